@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { defineArea } from "./area.ts";
+import { Generation, SecretKey, Timestamp } from "./ids.ts";
+import { Protection, StorageBackendName } from "./secrets.ts";
+import { RedactedText } from "./text.ts";
+
+/** Where the server process stands. `healthy` is the only phase in which it serves. */
+export const ServerPhase = z.enum([
+  "stopped",
+  "starting",
+  "ready",
+  "healthy",
+  "unhealthy",
+  "stopping",
+  "backing-off",
+  "failed",
+]);
+export type ServerPhase = z.infer<typeof ServerPhase>;
+
+/** Why the server is in its phase. `keys` names the secrets whose change caused it. */
+export const ServerReason = z.object({
+  kind: z.enum(["app-start", "secrets-changed", "person", "crashed", "not-ready", "not-healthy", "app-quit"]),
+  keys: z.array(SecretKey),
+});
+export type ServerReason = z.infer<typeof ServerReason>;
+
+/** How a server process ended; `code` is null when a signal ended it. */
+export const ServerExit = z.object({
+  generation: Generation,
+  code: z.int().nullable(),
+  signal: z
+    .string()
+    .regex(/^SIG[A-Z0-9]+$/)
+    .nullable(),
+  occurredAt: Timestamp,
+});
+export type ServerExit = z.infer<typeof ServerExit>;
+
+/** The server process as the window shows it. `since` is the time of the last phase change. */
+export const ServerState = z.object({
+  phase: ServerPhase,
+  generation: Generation,
+  port: z.int().min(1).max(65_535).nullable(),
+  reason: ServerReason,
+  since: Timestamp,
+  startCount: z.int().min(0),
+  startLimit: z.int().min(1),
+  lastExit: ServerExit.nullable(),
+  nextTryAt: Timestamp.nullable(),
+  logTail: z.array(RedactedText).max(200),
+});
+export type ServerState = z.infer<typeof ServerState>;
+
+export const DesktopState = z.object({
+  secretBackend: StorageBackendName,
+  protection: Protection,
+  serverRestarting: z.boolean(),
+  server: ServerState,
+});
+export type DesktopState = z.infer<typeof DesktopState>;
+
+const nothing = z.strictObject({});
+
+/** `desktop:*`: the state of the app and of its server process. */
+export const desktop = defineArea({
+  name: "desktop",
+  calls: {
+    getState: { request: nothing, response: DesktopState },
+    restartServer: { request: nothing, response: z.object({}) },
+    stopServer: { request: nothing, response: z.object({}) },
+    openLogsFolder: { request: nothing, response: z.object({}) },
+  },
+  events: { stateChanged: DesktopState },
+});

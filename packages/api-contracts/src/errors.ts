@@ -1,0 +1,195 @@
+import * as z from "zod";
+import { type Rule, rules } from "./rules.ts";
+import { PublicText } from "./text.ts";
+
+/**
+ * Every error that Latchkey reports, with the HTTP status and the CLI exit code it becomes.
+ * `{name}` in a message is filled from the error's details; details never hold a secret value.
+ *
+ * @see docs/errors.md, kept equal to this table by a test
+ */
+export const errorTable = {
+  "request.invalid": {
+    status: 400,
+    exitCode: 5,
+    message: "The request was refused: {field} {rule}. Nothing was changed; correct it and send it again.",
+  },
+  "request.untrusted-sender": {
+    status: 403,
+    exitCode: 4,
+    message:
+      "The request did not come from Latchkey's own window and was refused. Open Latchkey and try there.",
+  },
+  "secrets.invalid-key": {
+    status: 422,
+    exitCode: 5,
+    message:
+      "The key {key} is not a valid secret key: it {rule}. Use a form such as provider.openai.api-key.",
+  },
+  "secrets.invalid-value": {
+    status: 422,
+    exitCode: 5,
+    message:
+      "The value for {key} was refused before it was written: it {rule}. Correct it and enter it again.",
+  },
+  "secrets.too-large": {
+    status: 413,
+    exitCode: 5,
+    message:
+      "The value for {key} is larger than the {maxBytes} bytes that can be stored. Keep the data in a file and store its password instead.",
+  },
+  "secrets.reserved-name": {
+    status: 422,
+    exitCode: 5,
+    message: "{envName} changes how a process runs and cannot carry a secret. Choose another name for {key}.",
+  },
+  "secrets.collision": {
+    status: 409,
+    exitCode: 5,
+    message: "{key} and {otherKey} would both be {envName}. Remove {otherKey} first or choose another key.",
+  },
+  "secrets.absent": {
+    status: 404,
+    exitCode: 3,
+    message: "There is no secret with the key {key}. List the secrets to see the keys that exist.",
+  },
+  "secrets.locked": {
+    status: 423,
+    exitCode: 4,
+    message: "The key storage is locked. Unlock it and try again; nothing is lost.",
+  },
+  "secrets.undecryptable": {
+    status: 500,
+    exitCode: 7,
+    message: "The stored value of {key} cannot be read back. Replace it, or restore it from a backup.",
+  },
+  "secrets.storage-changed": {
+    status: 409,
+    exitCode: 7,
+    message:
+      "{key} was kept in {storageBackend}, which no longer has it. Enter it again, or restore the key storage.",
+  },
+  "secrets.unavailable": {
+    status: 503,
+    exitCode: 7,
+    message:
+      "The key storage {storageBackend} cannot be reached ({reason}). Check it and try again; nothing is lost.",
+  },
+  "secrets.busy": {
+    status: 503,
+    exitCode: 7,
+    message: "Another Latchkey process is changing secrets. Try again in a moment.",
+  },
+  "secrets.not-written": {
+    status: 500,
+    exitCode: 7,
+    message:
+      "The value for {key} could not be confirmed after writing. The former state stays in force; try again.",
+  },
+  "files.unsafe": {
+    status: 500,
+    exitCode: 7,
+    message: "{file} was not used: it {rule}. Check who put it there, move it away, and try again.",
+  },
+  "files.failed": {
+    status: 500,
+    exitCode: 7,
+    message:
+      "{file} could not be {operation} ({reason}). Check the free space and permissions, and try again.",
+  },
+  "files.corrupt": {
+    status: 500,
+    exitCode: 7,
+    message: "{file} is damaged and was left as it is. Restore it from its previous copy beside it.",
+  },
+  "audit.failed": {
+    status: 500,
+    exitCode: 7,
+    message:
+      "The activity log could not be written ({reason}), so the step was not done. Check the disk and try again.",
+  },
+  "server.invalid-env": {
+    status: 500,
+    exitCode: 5,
+    message: "The server's environment is not valid: {field} {rule}. Start the server through Latchkey.",
+  },
+  "server.unauthorized": {
+    status: 401,
+    exitCode: 4,
+    message: "The request had no valid token of this server generation. Ask Latchkey for the current one.",
+  },
+  "server.not-found": {
+    status: 404,
+    exitCode: 3,
+    message: "The server has no such address. See the README for the addresses it has.",
+  },
+  "server.unhealthy": {
+    status: 503,
+    exitCode: 6,
+    message:
+      "The server did not become healthy ({reason}). Read its last lines, correct the cause and restart it.",
+  },
+  "server.stopped": {
+    status: 503,
+    exitCode: 6,
+    message: "The server was stopped before it became healthy. Start it again when you want it.",
+  },
+  "internal.unexpected": {
+    status: 500,
+    exitCode: 1,
+    message: "Something unexpected failed. Nothing more is known here; the log of the app has the details.",
+  },
+} as const satisfies Record<string, { status: number; exitCode: number; message: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+
+/** What an error tells besides its code: names, numbers and closed words, never a value. */
+const DetailName = z.enum([
+  "envName",
+  "field",
+  "file",
+  "key",
+  "maxBytes",
+  "operation",
+  "otherKey",
+  "reason",
+  "rule",
+  "storageBackend",
+]);
+export type ErrorDetails = Readonly<Partial<Record<z.infer<typeof DetailName>, string | number>>>;
+
+/** An error as data, the way it crosses IPC, HTTP and the CLI's `--json`. */
+export const ErrorData = z.object({
+  code: ErrorCode,
+  message: PublicText,
+  details: z.partialRecord(DetailName, z.union([PublicText, z.number()])),
+});
+export type ErrorData = z.infer<typeof ErrorData>;
+
+/** The English message of a code, with its details filled in. A missing detail shows as `?`. */
+export function messageOf(code: ErrorCode, details: ErrorDetails): string {
+  return errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const detail = details[name as keyof ErrorDetails] ?? "?";
+    return name === "rule" && detail in rules ? rules[detail as Rule] : String(detail);
+  });
+}
+
+/** An error with a code of the table. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
+    super(messageOf(code, details), options);
+    this.name = "AppError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Turns whatever was thrown into data for a border. Anything but an `AppError` loses its text there. */
+export function toErrorData(error: unknown): ErrorData {
+  const known = error instanceof AppError ? error : new AppError("internal.unexpected");
+  return { code: known.code, message: known.message, details: { ...known.details } };
+}

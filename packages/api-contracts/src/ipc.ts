@@ -1,0 +1,18 @@
+import * as z from "zod";
+import type { AreaClient } from "./area.ts";
+import { desktop } from "./desktop.ts";
+import { ErrorData } from "./errors.ts";
+import { secrets } from "./secrets.ts";
+
+/** Every area that the window may use. */
+export const areas = { secrets, desktop } as const;
+
+/** What a call answers over IPC: errors cross as data, because Electron keeps only their text. */
+export const IpcReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), data: z.unknown() }),
+  z.object({ ok: z.literal(false), error: ErrorData }),
+]);
+export type IpcReply = z.infer<typeof IpcReply>;
+
+/** The one global of the window, `window.latchkey`. Calls reject with `ErrorData`. */
+export type Bridge = { readonly [A in keyof typeof areas]: AreaClient<(typeof areas)[A]> };

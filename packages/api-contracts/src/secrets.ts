@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { defineArea } from "./area.ts";
+import { EnvName, SecretKey, Timestamp } from "./ids.ts";
+import { SecretValue } from "./text.ts";
+
+/** One place a value can live, in the order of choice. */
+export const StorageBackendName = z.enum(["keychain", "safe-storage", "env-file", "memory"]);
+export type StorageBackendName = z.infer<typeof StorageBackendName>;
+
+/** What guards a value at rest. */
+export const Protection = z.enum(["os-user", "passphrase", "none"]);
+export type Protection = z.infer<typeof Protection>;
+
+/** `unreadable` means there, but not now: locked, undecryptable, or the storage changed. */
+export const SecretState = z.enum(["present", "absent", "unreadable"]);
+export type SecretState = z.infer<typeof SecretState>;
+
+/** Why a storage backend was chosen, or why a stronger one was not. */
+export const StorageReason = z.enum([
+  "working",
+  "requested",
+  "no-session-bus",
+  "no-secret-service",
+  "not-answering",
+  "locked",
+  "prompt-dismissed",
+  "no-default-collection",
+  "probe-failed",
+  "unsupported-platform",
+]);
+export type StorageReason = z.infer<typeof StorageReason>;
+
+/** How a value came to Latchkey. */
+export const SecretSource = z.enum(["entered", "imported", "generated", "fetched"]);
+export type SecretSource = z.infer<typeof SecretSource>;
+
+/** All that is ever shown of a secret. */
+export const SecretMetadata = z.object({
+  key: SecretKey,
+  envName: EnvName,
+  storageBackend: StorageBackendName,
+  protection: Protection,
+  state: SecretState,
+  source: SecretSource,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type SecretMetadata = z.infer<typeof SecretMetadata>;
+
+/**
+ * Where new values go, and why there. `readable` is false while that place cannot be read;
+ * `reason` then says why.
+ */
+export const StorageStatus = z.object({
+  storageBackend: StorageBackendName,
+  protection: Protection,
+  reason: StorageReason,
+  readable: z.boolean(),
+});
+export type StorageStatus = z.infer<typeof StorageStatus>;
+
+/** What a write did. `unchanged` restarts nothing. */
+export const SecretChange = z.enum(["created", "replaced", "unchanged"]);
+export type SecretChange = z.infer<typeof SecretChange>;
+
+/** `secrets:*`: the list of what is stored, and the two ways to change it. */
+export const secrets = defineArea({
+  name: "secrets",
+  calls: {
+    status: { request: z.strictObject({}), response: StorageStatus },
+    list: { request: z.strictObject({}), response: z.object({ secrets: z.array(SecretMetadata) }) },
+    /** `envName` names the variable of an `install.` key, and is refused for the others. */
+    upsert: {
+      request: z.strictObject({ key: SecretKey, value: SecretValue, envName: EnvName.optional() }),
+      response: z.object({ change: SecretChange, secret: SecretMetadata }),
+    },
+    remove: { request: z.strictObject({ key: SecretKey }), response: z.object({ key: SecretKey }) },
+  },
+  events: { changed: z.object({ keys: z.array(SecretKey) }) },
+});

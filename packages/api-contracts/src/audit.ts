@@ -49,4 +49,6 @@ export const AuditEvent = z.strictObject({
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
 /** What a package reports; the app adds version and time and decides where it is written. */
-export type AuditEntry = Omit<AuditEvent, "version" | "occurredAt">;
+export type AuditEntry = Readonly<Omit<AuditEvent, "version" | "occurredAt" | "keys">> & {
+  readonly keys: readonly SecretKey[];
+};

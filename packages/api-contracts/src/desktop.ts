@@ -19,7 +19,16 @@ export type ServerPhase = z.infer<typeof ServerPhase>;
 
 /** Why the server is in its phase. `keys` names the secrets whose change caused it. */
 export const ServerReason = z.object({
-  kind: z.enum(["app-start", "secrets-changed", "person", "crashed", "not-ready", "not-healthy", "app-quit"]),
+  kind: z.enum([
+    "app-start",
+    "secrets-changed",
+    "person",
+    "crashed",
+    "not-ready",
+    "not-healthy",
+    "app-quit",
+    "storage-unreadable",
+  ]),
   keys: z.array(SecretKey),
 });
 export type ServerReason = z.infer<typeof ServerReason>;

@@ -1,0 +1,2 @@
+export type { Bench, BenchCase, BenchContext, Measure, OpenBench } from "./bench.ts";
+export { measureMs } from "./bench.ts";

@@ -1,0 +1,2 @@
+export type { KeyringState, SessionOptions, TestSession } from "./session.ts";
+export { startTestSession } from "./session.ts";

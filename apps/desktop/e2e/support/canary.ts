@@ -1,0 +1,71 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import type { Latchkey } from "./latchkey.ts";
+
+/** A value that is found again wherever it goes. Unlike any other in the same run. */
+export function canary(): string {
+  return `canary-${crypto.randomUUID()}`;
+}
+
+/** Records every answer and every event that leaves the main process, from now on. */
+export async function recordMessages({ app }: Latchkey): Promise<() => Promise<string>> {
+  await app.evaluate(({ ipcMain, BrowserWindow }) => {
+    const record: string[] = [];
+    (globalThis as unknown as { record: string[] }).record = record;
+    type Handler = (...args: unknown[]) => unknown;
+    const { _invokeHandlers: handlers } = ipcMain as unknown as { _invokeHandlers: Map<string, Handler> };
+    for (const [channel, handler] of handlers) {
+      handlers.set(channel, async (...args) => {
+        const answer = await handler(...args);
+        record.push(JSON.stringify({ channel, answer }));
+        return answer;
+      });
+    }
+    for (const { webContents } of BrowserWindow.getAllWindows()) {
+      const send = webContents.send.bind(webContents);
+      webContents.send = (channel, ...args) => {
+        record.push(JSON.stringify({ channel, args }));
+        send(channel, ...args);
+      };
+    }
+  });
+  return () => app.evaluate(() => (globalThis as unknown as { record: string[] }).record.join("\n"));
+}
+
+/** The forms in which a value could be found in a file. */
+function formsOf(value: string): Buffer[] {
+  const bytes = Buffer.from(value);
+  const inBase64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .slice(4, -4),
+  );
+  return [
+    bytes,
+    Buffer.from(value, "utf16le"),
+    Buffer.from(bytes.toString("hex")),
+    ...inBase64.map((text) => Buffer.from(text)),
+  ];
+}
+
+/** The files below the folder that hold the value in some form. */
+export async function filesWith(folder: string, value: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const forms = formsOf(value);
+  const found: string[] = [];
+  for (const entry of entries.filter((candidate) => candidate.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const content = await readFile(path).catch(() => Buffer.alloc(0));
+    if (forms.some((form) => content.includes(form))) found.push(path);
+  }
+  return found;
+}
+
+/** The page's markup and what stands in its fields must not hold the value. */
+export async function expectNotInPage({ page }: Latchkey, value: string): Promise<void> {
+  const fields = await page.evaluate(() =>
+    [...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value),
+  );
+  expect((await page.content()) + fields.join("\n")).not.toContain(value);
+}

@@ -1,0 +1,31 @@
+import { expect, type Page } from "@playwright/test";
+
+/** Fills in and saves the form for a new secret, as a person would. */
+export async function addSecret(page: Page, key: string, value: string, envName?: string): Promise<void> {
+  await page.getByRole("button", { name: "Add secret" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Add secret" });
+  await dialog.getByLabel("Key", { exact: true }).fill(key);
+  if (envName) await dialog.getByLabel("Environment variable").fill(envName);
+  await dialog.getByLabel("Value", { exact: true }).fill(value);
+  await dialog.getByRole("button", { name: "Save" }).click();
+}
+
+export async function removeSecret(page: Page, key: string): Promise<void> {
+  await page.getByRole("button", { name: `Remove ${key}` }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+}
+
+/** Waits until the server of this generation, or a later one, is healthy; the window's own state decides. */
+export async function waitForHealthy(page: Page, atLeast: number): Promise<number> {
+  await expect
+    .poll(
+      async () => {
+        const { server } = await page.evaluate(() => window.latchkey.desktop.getState());
+        return server.phase === "healthy" ? server.generation : 0;
+      },
+      { intervals: [50] },
+    )
+    .toBeGreaterThanOrEqual(atLeast);
+  const { server } = await page.evaluate(() => window.latchkey.desktop.getState());
+  return server.generation;
+}

@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "electron-vite";
+
+const here = (path: string) => resolve(import.meta.dirname, path);
+
+// The oldest runtime that the code runs on: Electron 33, with Node 20.18 and Chromium 130.
+export default defineConfig({
+  main: {
+    build: {
+      target: "node20.18",
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          index: here("src/main/index.ts"),
+          headless: here("src/main/headless.ts"),
+          server: here("../server/src/main.ts"),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: "node20.18",
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: here("src/preload/index.ts") },
+        output: { format: "cjs", entryFileNames: "[name].cjs" },
+      },
+    },
+  },
+  renderer: {
+    plugins: [react(), tailwindcss()],
+    build: { target: "chrome130", rollupOptions: { input: { index: here("src/renderer/index.html") } } },
+  },
+});

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { app, BrowserWindow, nativeTheme, type Session, screen, session, type WebFrameMain } from "electron";
+import { APP_ORIGIN } from "./app-protocol.ts";
+import type { Folders } from "./folders.ts";
+import { fitBounds, MIN_SIZE, readWindowBounds, writeWindowBounds } from "./window-bounds.ts";
+
+// The same colours as the page's, so that the window does not flash before the first paint.
+const BACKGROUND = { light: "#fafafa", dark: "#18181b" };
+
+/** Opens the one window: sandboxed, isolated, showing nothing but our own pages. */
+export function openWindow(folders: Folders): BrowserWindow {
+  const boundsFile = join(folders.config, "window.json");
+  const last = readWindowBounds(boundsFile);
+  const workAreas = screen.getAllDisplays().map((display) => display.workArea);
+  const window = new BrowserWindow({
+    ...fitBounds(last?.bounds, workAreas),
+    minWidth: MIN_SIZE.width,
+    minHeight: MIN_SIZE.height,
+    show: false,
+    title: "Latchkey",
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: join(import.meta.dirname, "../preload/index.cjs"),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  });
+  if (last?.isMaximized) window.maximize();
+  window.once("ready-to-show", () => window.show());
+  window.on("close", () => {
+    writeWindowBounds(boundsFile, {
+      version: 1,
+      bounds: window.getNormalBounds(),
+      isMaximized: window.isMaximized(),
+    });
+  });
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}
+
+/** The folder of the renderer in the built app. */
+export const rendererFolder = join(import.meta.dirname, "../renderer");
+
+/** Whether the frame is the top frame of the window and shows our own page. */
+export function isOwnFrame(window: BrowserWindow | undefined, frame: WebFrameMain | null): boolean {
+  if (!window || window.isDestroyed() || !frame) return false;
+  return frame === window.webContents.mainFrame && frame.origin === APP_ORIGIN;
+}
+
+/** Applies to every window that will ever exist: no navigation, no new windows, no webviews. */
+export function forbidLeaving(): void {
+  app.on("web-contents-created", (_event, contents) => {
+    contents.on("will-navigate", (event) => event.preventDefault());
+    contents.on("will-frame-navigate", (event) => event.preventDefault());
+    contents.on("will-redirect", (event) => event.preventDefault());
+    contents.on("will-attach-webview", (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: "deny" }));
+  });
+}
+
+/** Denies every permission, to pages that ask and to pages that check. */
+export function denyPermissions(target: Session = session.defaultSession): void {
+  target.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  target.setPermissionCheckHandler(() => false);
+  target.setDevicePermissionHandler(() => false);
+}

@@ -1,0 +1,34 @@
+import { Search } from "lucide-react";
+
+/** The search of a screen. Ctrl/Cmd+F and `/` lead here. */
+export function SearchField({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <div className="relative min-w-48 flex-1">
+      <Search aria-hidden className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted" />
+      <input
+        type="search"
+        aria-label={label}
+        aria-keyshortcuts="Control+F /"
+        placeholder={placeholder}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onChange("");
+        }}
+        autoComplete="off"
+        spellCheck={false}
+        className="min-h-8 w-full rounded-md border border-field/60 bg-canvas py-1 pr-2 pl-8 focus-visible:outline-offset-0"
+      />
+    </div>
+  );
+}

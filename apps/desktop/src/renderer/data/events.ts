@@ -1,0 +1,18 @@
+import { bridge } from "./bridge.ts";
+import { desktopQuery, secretsQuery, storageQuery } from "./queries.ts";
+import { queryClient } from "./query-client.ts";
+
+/** Keeps the cache equal to what the main process reports. Called once, before the first screen. */
+export function connectEvents(): void {
+  bridge.secrets.onChanged(() => {
+    void queryClient.invalidateQueries({ queryKey: secretsQuery.queryKey });
+    void queryClient.invalidateQueries({ queryKey: storageQuery.queryKey });
+  });
+  bridge.desktop.onStateChanged((state) => {
+    const known = queryClient.getQueryData(desktopQuery.queryKey);
+    queryClient.setQueryData(desktopQuery.queryKey, state);
+    if (known && (known.secretBackend !== state.secretBackend || known.protection !== state.protection)) {
+      void queryClient.invalidateQueries({ queryKey: ["secrets"] });
+    }
+  });
+}

@@ -1,0 +1,49 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Rail } from "./rail.tsx";
+import { screens } from "./screens.ts";
+import { ServerAnnouncer } from "./server-announcer.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+/** What surrounds every screen: rail, content, status bar. */
+export function Frame() {
+  const { t } = useTranslation();
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useShortcuts();
+  const title = screens.find(({ path }) => path === pathname)?.title;
+  useEffect(() => {
+    document.title = title ? `${t(title)} · ${t("app.name")}` : t("app.name");
+  }, [t, title]);
+  return (
+    <Tooltip.Provider delay={400}>
+      <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]">
+        <a
+          href="#content"
+          className="absolute top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-3 py-1.5 text-white focus:translate-y-0"
+          onClick={(event) => {
+            event.preventDefault(); // the hash holds the screen
+            main.current?.focus();
+          }}
+        >
+          {t("frame.skipToContent")}
+        </a>
+        <Rail />
+        <main
+          ref={main}
+          id="content"
+          tabIndex={-1}
+          data-pane
+          className="min-w-0 overflow-auto focus-visible:outline-offset-[-2px]"
+        >
+          <Outlet />
+        </main>
+        <StatusBar />
+        <ServerAnnouncer />
+      </div>
+    </Tooltip.Provider>
+  );
+}

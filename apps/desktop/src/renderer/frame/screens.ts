@@ -1,0 +1,7 @@
+import { KeyRound, Server } from "lucide-react";
+
+/** The screens in the order of the rail; Ctrl/Cmd and the position opens one. */
+export const screens = [
+  { path: "/secrets", title: "secrets.title", Icon: KeyRound },
+  { path: "/server", title: "server.title", Icon: Server },
+] as const;

@@ -1,0 +1,36 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+} from "@tanstack/react-router";
+import { Frame } from "./frame/frame.tsx";
+import { ScreenFailed } from "./frame/screen-failed.tsx";
+import { SecretsScreen } from "./screens/secrets/secrets-screen.tsx";
+import { ServerScreen } from "./screens/server/server-screen.tsx";
+
+const root = createRootRoute({ component: Frame });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/secrets", replace: true });
+  },
+});
+const secrets = createRoute({ getParentRoute: () => root, path: "/secrets", component: SecretsScreen });
+const server = createRoute({ getParentRoute: () => root, path: "/server", component: ServerScreen });
+
+/** The screens by address. The address is in the hash, because the window has one document. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, secrets, server]),
+  history: createHashHistory(),
+  defaultErrorComponent: ScreenFailed,
+  defaultNotFoundComponent: ScreenFailed,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

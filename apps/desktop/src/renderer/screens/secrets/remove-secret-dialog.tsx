@@ -1,0 +1,66 @@
+import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../components/button.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { announceDone } from "../../components/toasts.tsx";
+import { removeSecret } from "../../data/change-secrets.ts";
+import { asErrorData } from "../../text/error-text.ts";
+
+export interface RemoveSecretDialogProps {
+  readonly isOpen: boolean;
+  readonly secret: SecretMetadata;
+  readonly onClose: () => void;
+  readonly onClosed: () => void;
+}
+
+/** Asks before a value is deleted, and says what stops working. The safe answer has the focus. */
+export function RemoveSecretDialog({ isOpen, secret, onClose, onClosed }: RemoveSecretDialogProps) {
+  const { t } = useTranslation();
+  const cancel = useRef<HTMLButtonElement>(null);
+  const [isRemoving, setIsRemoving] = useState(false);
+  const [error, setError] = useState<ErrorData>();
+  const { key, envName } = secret;
+
+  async function remove() {
+    setIsRemoving(true);
+    setError(undefined);
+    try {
+      await removeSecret(key);
+      announceDone(t("secrets.done.removed", { key }));
+      onClose();
+    } catch (thrown) {
+      setError(asErrorData(thrown));
+    } finally {
+      setIsRemoving(false);
+    }
+  }
+
+  return (
+    <Dialog
+      isAlert
+      isOpen={isOpen}
+      title={t("secrets.removeTitle", { key })}
+      description={t("secrets.removeBody", { store: t(`storage.backend.${secret.storageBackend}`), envName })}
+      initialFocus={cancel}
+      onClose={onClose}
+      onClosed={onClosed}
+    >
+      {error && (
+        <div className="px-5 pt-4">
+          <ErrorNotice title={t("secrets.notRemoved", { key })} error={error} />
+        </div>
+      )}
+      <DialogActions>
+        <Button ref={cancel} onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button look="danger" isBusy={isRemoving} onClick={() => void remove()}>
+          {isRemoving ? t("common.removing") : t("common.remove")}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

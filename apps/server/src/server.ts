@@ -1,0 +1,60 @@
+import { AppError, type ErrorCode, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
+import {
+  type EnvironmentResponse,
+  type HealthResponse,
+  type ReadyResponse,
+  serverPaths,
+} from "@latchkey/api-contracts/server";
+import { Hono } from "hono/tiny";
+import type { ServerConfig } from "./config.ts";
+import { createHostCheck, createTokenCheck } from "./guards.ts";
+
+const NOT_STORED = { "cache-control": "no-store" };
+
+function toResponse(error: unknown): Response {
+  const data = toErrorData(error);
+  return Response.json({ error: data }, { status: errorTable[data.code].status, headers: NOT_STORED });
+}
+
+const refuse = (code: ErrorCode) => toResponse(new AppError(code));
+
+/**
+ * The server's addresses: health open, everything else behind the token of this generation.
+ * `config.port` is the port that clients name in their `Host` header.
+ *
+ * **Shape** of every refusal: `{ error: ErrorData }`.
+ */
+export function buildServer(config: ServerConfig): Hono {
+  const { generation, nonce, names, secrets } = config;
+  const isOwnHost = createHostCheck(config.port);
+  const hasToken = createTokenCheck(config.token);
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    if (!isOwnHost(c.req.header("host"))) return refuse("server.not-found");
+    return await next();
+  });
+  // The port is announced once start-up is done, so whoever can ask is told that it is.
+  app.get(serverPaths.ready, (c) =>
+    c.json<ReadyResponse>({ status: "ready", generation, nonce }, 200, NOT_STORED),
+  );
+  app.get(serverPaths.health, (c) =>
+    c.json<HealthResponse>({ status: "healthy", generation, nonce }, 200, NOT_STORED),
+  );
+  app.use(async (c, next) =>
+    hasToken(c.req.header("authorization")) ? next() : refuse("server.unauthorized"),
+  );
+  app.get(serverPaths.environment, (c) =>
+    c.json<EnvironmentResponse>(
+      {
+        generation,
+        names: names.map((name) => ({ name, isSet: secrets.has(name) })),
+      },
+      200,
+      NOT_STORED,
+    ),
+  );
+  app.notFound(() => refuse("server.not-found"));
+  app.onError(toResponse);
+  return app;
+}

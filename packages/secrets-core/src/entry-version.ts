@@ -1,0 +1,12 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** The form of an entry's version. */
+export const EntryVersion = z.string().regex(/^[a-z0-9]{12}$/);
+
+/** A version that was never used before: 60 random bits, so that a late clean-up cannot hit a newer value. */
+export function newVersion(): string {
+  return Array.from(randomBytes(12), (byte) => ALPHABET[byte & 31]).join("");
+}

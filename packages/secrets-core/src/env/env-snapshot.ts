@@ -1,0 +1,84 @@
+import { inspect } from "node:util";
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
+
+/** One secret on its way into a snapshot; without a value it is known and could not be read. */
+export type SnapshotEntry = Readonly<{ key: SecretKey; envName: EnvName; value?: string | undefined }>;
+
+/**
+ * What one server process is started with: an immutable map, sorted by name. Printing, serialising or inspecting it
+ * shows names, never values.
+ */
+export class EnvSnapshot {
+  /** The names that are set, sorted. */
+  readonly names: readonly EnvName[];
+  /** The keys whose values are in it, sorted. */
+  readonly keys: readonly SecretKey[];
+  /** The keys that should be in it and could not be read, sorted. */
+  readonly unreadable: readonly SecretKey[];
+  readonly #values: ReadonlyMap<EnvName, string>;
+
+  private constructor(values: ReadonlyMap<EnvName, string>, keys: SecretKey[], unreadable: SecretKey[]) {
+    this.#values = values;
+    this.names = Object.freeze([...values.keys()]);
+    this.keys = Object.freeze(keys);
+    this.unreadable = Object.freeze(unreadable);
+    Object.freeze(this);
+  }
+
+  /** @throws `secrets.collision` when two keys have one name */
+  static from(entries: Iterable<SnapshotEntry>): EnvSnapshot {
+    const sorted = [...entries].toSorted((a, b) => compare(a.envName, b.envName));
+    const values = new Map<EnvName, string>();
+    for (const [i, { key, envName, value }] of sorted.entries()) {
+      const before = sorted[i - 1];
+      if (before?.envName === envName) {
+        throw new AppError("secrets.collision", { key, otherKey: before.key, envName });
+      }
+      if (value !== undefined) values.set(envName, value);
+    }
+    const keysOf = (readable: boolean) =>
+      sorted
+        .filter(({ value }) => (value !== undefined) === readable)
+        .map(({ key }) => key)
+        .toSorted(compare);
+    return new EnvSnapshot(values, keysOf(true), keysOf(false));
+  }
+
+  /** Whether a server started with the other one would see the same variables. */
+  equals(other: EnvSnapshot): boolean {
+    if (this.names.length !== other.names.length) return false;
+    return this.names.every((name) => this.#values.get(name) === other.#values.get(name));
+  }
+
+  /** A new plain object with the values, for the start of the server process. */
+  toEnv(): Record<string, string> {
+    return Object.fromEntries(this.#values);
+  }
+
+  /** The values, for redaction. */
+  values(): readonly string[] {
+    return [...this.#values.values()];
+  }
+
+  toJSON(): { names: readonly EnvName[]; unreadable: readonly SecretKey[] } {
+    return { names: this.names, unreadable: this.unreadable };
+  }
+
+  toString(): string {
+    return `EnvSnapshot(${this.names.join(", ")})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Builds the snapshot of the given entries. @throws `secrets.collision` when two keys have one name */
+export function buildSnapshot(entries: Iterable<SnapshotEntry>): EnvSnapshot {
+  return EnvSnapshot.from(entries);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
+import { lock } from "proper-lockfile";
+import { fileFailed, systemCode } from "./file-error.ts";
+
+/** How old a lock may be before its owner counts as gone; a living owner renews it every second. */
+const staleMs = 4_000;
+
+/** Tells the holder of the lock whether it still has it. */
+export type LockHold = {
+  /** @throws `secrets.busy` when the lock was lost, to a pause of this process for example */
+  assertHeld(): void;
+};
+
+/**
+ * Runs alone among all processes that use the folder.
+ *
+ * @throws `secrets.busy` when another process holds the lock for 5 s
+ */
+export async function withStoreLock<T>(folder: string, run: (hold: LockHold) => Promise<T>): Promise<T> {
+  let isLost = false;
+  const release = await acquire(folder, () => {
+    isLost = true;
+  });
+  try {
+    return await run({
+      assertHeld() {
+        if (isLost) throw new AppError("secrets.busy");
+      },
+    });
+  } finally {
+    // A lost lock belongs to someone else by now.
+    await release().catch(() => undefined);
+  }
+}
+
+async function acquire(folder: string, onCompromised: () => void): Promise<() => Promise<void>> {
+  const path = join(folder, "secrets.lock");
+  try {
+    return await lock(folder, {
+      lockfilePath: path,
+      realpath: false,
+      stale: staleMs,
+      update: 1_000,
+      retries: { retries: 50, factor: 1.3, minTimeout: 5, maxTimeout: 120, randomize: true },
+      onCompromised,
+    });
+  } catch (error) {
+    if (systemCode(error) === "ELOCKED") throw new AppError("secrets.busy");
+    throw fileFailed(path, "written", error);
+  }
+}

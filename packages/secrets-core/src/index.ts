@@ -1,0 +1,17 @@
+export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
+export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
+export { buildSnapshot, type EnvSnapshot, type SnapshotEntry } from "./env/env-snapshot.ts";
+export { isReservedName } from "./env/reserved-names.ts";
+export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
+export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
+export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
+export { createRedactor, type Redact, redactionMark } from "./redaction/redactor.ts";
+export type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
+export {
+  openSecretStore,
+  type RemoveOptions,
+  type SecretStore,
+  type SecretStoreOptions,
+  type SetOptions,
+} from "./secret-store.ts";
+export type { OnAudit } from "./store-audit.ts";

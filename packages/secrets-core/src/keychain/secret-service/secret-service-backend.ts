@@ -1,0 +1,169 @@
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { StorageReason } from "@latchkey/api-contracts/secrets";
+import type { EntryRef, Reading, SecretBackend } from "../../secret-backend.ts";
+import { unreachable } from "../../unreachable.ts";
+import { canaryEntry } from "../canary-entry.ts";
+import { accountOf, attributesOf, labelOf } from "../entry-account.ts";
+import type { KeychainOptions } from "../keychain-backend.ts";
+import { sessionBusSocket } from "./bus-address.ts";
+import { BusError, reasonOf, SecretServiceError } from "./bus-error.ts";
+import { type ItemPaths, trackItemPaths } from "./item-paths.ts";
+import { openSecretService, type SecretService } from "./secret-service.ts";
+
+/** A live session and what is known of its items. */
+type Live = { service: SecretService; items: ItemPaths };
+
+/**
+ * Keeps values in the Secret Service, over one long-lived connection: a batch of any size is one search and one
+ * fetch. Nothing here blocks the event loop for long or opens a prompt.
+ */
+export function createSecretServiceBackend(options: KeychainOptions): SecretBackend {
+  const { service: serviceName, product, deadlineMs, env } = options;
+  let live: Promise<Live> | undefined;
+
+  async function connect(signal: AbortSignal): Promise<Live> {
+    const socket = sessionBusSocket(env());
+    if (socket === undefined) throw new SecretServiceError("no-session-bus");
+    const service = await openSecretService(socket, signal);
+    return { service, items: trackItemPaths(service) };
+  }
+
+  async function current(signal: AbortSignal): Promise<Live> {
+    const asked = live;
+    const known = await asked?.catch(() => undefined);
+    if (known?.service.isOpen()) return known;
+    // Of several calls that find no connection, the first makes it for all.
+    if (live === asked || live === undefined) live = connect(signal);
+    return live;
+  }
+
+  /** Runs within the deadline. A session that the service forgot, after its restart for example, is opened anew. */
+  async function run<T>(operation: (live: Live) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await withinDeadline(current(signal), signal, operation);
+      } catch (error) {
+        const known = await live?.catch(() => undefined);
+        if (signal.aborted) known?.service.close();
+        if (attempt > 1 || signal.aborted || !isStaleSession(error)) throw error;
+        known?.service.close();
+      }
+    }
+  }
+
+  async function write(service: string, entry: EntryRef, value: string): Promise<void> {
+    await run(async ({ service: client, items }) => {
+      const collection = await client.defaultCollection();
+      if (collection.isLocked) throw new SecretServiceError("locked");
+      const attributes = attributesOf(service, entry);
+      const item = { label: labelOf(product, entry), attributes, value: Buffer.from(value) };
+      items.learn(await client.createItem(collection.path, item), attributes);
+    });
+  }
+
+  async function remove(service: string, entry: EntryRef): Promise<void> {
+    await run(async ({ service: client }) => {
+      const { unlocked, locked } = await client.search(attributesOf(service, entry));
+      if (locked.length > 0) throw new SecretServiceError("locked");
+      if (unlocked.length === 0 && (await client.defaultCollection()).isLocked) {
+        throw new SecretServiceError("locked");
+      }
+      await Promise.all(unlocked.map((path) => client.deleteItem(path)));
+    });
+  }
+
+  async function read(service: string, entries: readonly EntryRef[]): Promise<Reading[]> {
+    if (entries.length === 0) return [];
+    try {
+      return await run(async (live) => {
+        const { found, missing } = await live.items.find(service, entries.map(accountOf));
+        const values = await live.service.secretsOf([...found.values()]);
+        return entries.map((entry): Reading => {
+          const path = found.get(accountOf(entry));
+          const bytes = path === undefined ? undefined : values.get(path);
+          return bytes === undefined ? missing : decode(entry.key, bytes);
+        });
+      });
+    } catch (error) {
+      const failure = unreachable("keychain", reasonOf(error));
+      return entries.map(() => ({ state: "unreadable", error: failure }));
+    }
+  }
+
+  return {
+    name: "keychain",
+    protection: "os-user",
+    async probe(): Promise<StorageReason> {
+      const canary = canaryEntry();
+      const probeName = `${serviceName}-probe`;
+      try {
+        await write(probeName, canary, canary.version);
+        const [reading] = await read(probeName, [canary]);
+        await remove(probeName, canary);
+        return reading?.state === "present" && reading.value === canary.version ? "working" : "probe-failed";
+      } catch (error) {
+        return reasonOf(error);
+      }
+    },
+    read: (entries) => read(serviceName, entries),
+    async inspect(entries) {
+      if (entries.length === 0) return [];
+      try {
+        return await run(async ({ items }) => {
+          const { found, missing } = await items.find(serviceName, entries.map(accountOf));
+          return entries.map((entry) => (found.has(accountOf(entry)) ? "present" : missing.state));
+        });
+      } catch {
+        return entries.map(() => "unreadable");
+      }
+    },
+    write: (entry, value) => write(serviceName, entry, value).catch(fail),
+    remove: (entry) => remove(serviceName, entry).catch(fail),
+    async close() {
+      const known = await live?.catch(() => undefined);
+      live = undefined;
+      known?.service.close();
+    },
+  };
+}
+
+async function withinDeadline<T>(
+  live: Promise<Live>,
+  signal: AbortSignal,
+  operation: (live: Live) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const expired = new Promise<never>((_, reject) => {
+    const expire = () => reject(new SecretServiceError("not-answering"));
+    signal.addEventListener("abort", expire, { signal: ended.signal });
+  });
+  try {
+    return await Promise.race([live.then(operation), expired]);
+  } finally {
+    ended.abort();
+  }
+}
+
+function isStaleSession(error: unknown): boolean {
+  return error instanceof BusError && staleErrors.has(error.dbusName);
+}
+
+const staleErrors = new Set([
+  "org.freedesktop.Secret.Error.NoSession",
+  "org.freedesktop.DBus.Error.Disconnected",
+]);
+
+function decode(key: SecretKey, bytes: Buffer): Reading {
+  try {
+    const value = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { state: "present", value };
+  } catch {
+    return { state: "unreadable", error: new AppError("secrets.undecryptable", { key }) };
+  }
+}
+
+function fail(error: unknown): never {
+  throw unreachable("keychain", reasonOf(error));
+}

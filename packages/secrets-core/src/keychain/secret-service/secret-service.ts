@@ -1,0 +1,164 @@
+import { type BusCall, type BusConnection, connectToBus } from "./bus-connection.ts";
+import { SecretServiceError } from "./bus-error.ts";
+import { startKeyAgreement, type TransferKey, transferAlgorithm } from "./transfer-session.ts";
+import {
+  AttributesAnswer,
+  CreateAnswer,
+  LockedAnswer,
+  noPath,
+  PathAnswer,
+  SearchAnswer,
+  SecretsAnswer,
+  SessionAnswer,
+} from "./wire.ts";
+
+const destination = "org.freedesktop.secrets";
+const servicePath = "/org/freedesktop/secrets";
+const names = {
+  service: "org.freedesktop.Secret.Service",
+  collection: "org.freedesktop.Secret.Collection",
+  item: "org.freedesktop.Secret.Item",
+  properties: "org.freedesktop.DBus.Properties",
+} as const;
+
+/** What an item is found by. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/**
+ * A session with the Secret Service over one connection. Values travel sealed. Nothing here opens a prompt.
+ *
+ * Calls reject with BusError or SecretServiceError.
+ *
+ * @see https://specifications.freedesktop.org/secret-service-spec/latest/
+ */
+export type SecretService = {
+  search(attributes: Attributes): Promise<{ unlocked: string[]; locked: string[] }>;
+  attributesOf(path: string): Promise<Attributes>;
+  /** The values of items by path; items that are gone are left out. */
+  secretsOf(paths: readonly string[]): Promise<Map<string, Buffer>>;
+  /** The collection that new items go to, and whether it is locked. */
+  defaultCollection(): Promise<{ path: string; isLocked: boolean }>;
+  createItem(collection: string, item: NewItem): Promise<string>;
+  deleteItem(path: string): Promise<void>;
+  onItemGone(listener: (path: string) => void): void;
+  isOpen(): boolean;
+  close(): void;
+};
+
+export type NewItem = { label: string; attributes: Attributes; value: Buffer };
+
+/** Connects and opens the sealed session. @throws SecretServiceError, BusError */
+export async function openSecretService(socketPath: string, signal: AbortSignal): Promise<SecretService> {
+  const bus = await connectToBus(socketPath, signal);
+  const abort = () => bus.close();
+  signal.addEventListener("abort", abort);
+  try {
+    await watchItems(bus);
+    // gnome-keyring can abort when OpenSession is the first call of a connection.
+    await callService(bus, {
+      path: servicePath,
+      interface: names.service,
+      member: "SearchItems",
+      signature: "a{ss}",
+      args: [[["latchkey", "greeting"]]],
+    });
+    return createClient(bus, await openSession(bus));
+  } catch (error) {
+    bus.close();
+    throw signal.aborted ? new SecretServiceError("not-answering") : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function callService(bus: BusConnection, call: Omit<BusCall, "destination">): Promise<unknown[]> {
+  return bus.call({ destination, ...call });
+}
+
+async function watchItems(bus: BusConnection): Promise<void> {
+  const rule = `type='signal',sender='${destination}',interface='${names.collection}'`;
+  await bus.call({
+    destination: "org.freedesktop.DBus",
+    path: "/org/freedesktop/DBus",
+    interface: "org.freedesktop.DBus",
+    member: "AddMatch",
+    signature: "s",
+    args: [rule],
+  });
+}
+
+async function openSession(bus: BusConnection): Promise<{ session: string; key: TransferKey }> {
+  const agreement = startKeyAgreement();
+  const answer = await callService(bus, {
+    path: servicePath,
+    interface: names.service,
+    member: "OpenSession",
+    signature: "sv",
+    args: [transferAlgorithm, ["ay", agreement.publicKey]],
+  });
+  const [[, [theirs]], session] = SessionAnswer.parse(answer);
+  return { session, key: agreement.agree(theirs) };
+}
+
+function createClient(
+  bus: BusConnection,
+  { session, key }: { session: string; key: TransferKey },
+): SecretService {
+  const call = (options: Omit<BusCall, "destination">) => callService(bus, options);
+  const callRoot = (member: string, signature: string, args: unknown[]) =>
+    call({ path: servicePath, interface: names.service, member, signature, args });
+  const property = (path: string, owner: string, name: string) =>
+    call({ path, interface: names.properties, member: "Get", signature: "ss", args: [owner, name] });
+
+  return {
+    async search(attributes) {
+      const answer = await callRoot("SearchItems", "a{ss}", [Object.entries(attributes)]);
+      const [unlocked, locked] = SearchAnswer.parse(answer);
+      return { unlocked, locked };
+    },
+    async attributesOf(path) {
+      const [[, [pairs]]] = AttributesAnswer.parse(await property(path, names.item, "Attributes"));
+      return Object.fromEntries(pairs);
+    },
+    async secretsOf(paths) {
+      if (paths.length === 0) return new Map();
+      const [secrets] = SecretsAnswer.parse(await callRoot("GetSecrets", "aoo", [paths, session]));
+      return new Map(secrets.map(([path, [, iv, sealed]]) => [path, key.open(iv, sealed)]));
+    },
+    async defaultCollection() {
+      const [path] = PathAnswer.parse(await callRoot("ReadAlias", "s", ["default"]));
+      if (path === noPath) throw new SecretServiceError("no-default-collection");
+      const [[, [isLocked]]] = LockedAnswer.parse(await property(path, names.collection, "Locked"));
+      return { path, isLocked };
+    },
+    async createItem(collection, { label, attributes, value }) {
+      const { iv, sealed } = key.seal(value);
+      const properties = [
+        [`${names.item}.Label`, ["s", label]],
+        [`${names.item}.Attributes`, ["a{ss}", Object.entries(attributes)]],
+      ];
+      const answer = await call({
+        path: collection,
+        interface: names.collection,
+        member: "CreateItem",
+        signature: "a{sv}(oayays)b",
+        args: [properties, [session, iv, sealed, "text/plain; charset=utf8"], false],
+      });
+      const [item, prompt] = CreateAnswer.parse(answer);
+      // A prompt means that a person would have to unlock first, and nobody asked for that.
+      if (prompt !== noPath) throw new SecretServiceError("locked");
+      return item;
+    },
+    async deleteItem(path) {
+      const [prompt] = PathAnswer.parse(await call({ path, interface: names.item, member: "Delete" }));
+      if (prompt !== noPath) throw new SecretServiceError("locked");
+    },
+    onItemGone(listener) {
+      bus.onSignal((member, [path]) => {
+        if (member === "ItemDeleted" && typeof path === "string") listener(path);
+      });
+    },
+    isOpen: () => bus.isOpen(),
+    close: () => bus.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import type { AppError } from "@latchkey/api-contracts/errors";
+import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
+import type {
+  Protection,
+  SecretState,
+  StorageBackendName,
+  StorageReason,
+} from "@latchkey/api-contracts/secrets";
+
+/**
+ * Names one stored value. A changed value is a new entry with a new version; the former one goes when the new one
+ * is in force, so that two entries of a key exist only during a change.
+ *
+ * **Shape** `version` is random, never used twice, and matches `[a-z0-9]{12}`.
+ */
+export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName }>;
+
+/** What a storage backend found at one entry. `absent` is what it saw, not proof: the index says what should be there. */
+export type Reading =
+  | Readonly<{ state: "present"; value: string }>
+  | Readonly<{ state: "absent" }>
+  | Readonly<{ state: "unreadable"; error: AppError }>;
+
+/**
+ * One place where values can live. It knows entries, never which of them is in force.
+ *
+ * Every call ends within the backend's own deadline, and none opens a prompt.
+ */
+export interface SecretBackend {
+  readonly name: StorageBackendName;
+  readonly protection: Protection;
+
+  /** Writes, reads and deletes a canary. Never rejects: `working`, or why it does not. */
+  probe(): Promise<StorageReason>;
+
+  /** Reads in one batch, in the order asked. Never rejects: what fails is `unreadable` with its error. */
+  read(entries: readonly EntryRef[]): Promise<readonly Reading[]>;
+
+  /** What `read` would find, without fetching a value where the storage can tell. Never rejects. */
+  inspect(entries: readonly EntryRef[]): Promise<readonly SecretState[]>;
+
+  /**
+   * Stores a value under an entry that does not exist yet, as a whole or not at all.
+   *
+   * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`
+   */
+  write(entry: EntryRef, value: string): Promise<void>;
+
+  /**
+   * Deletes an entry; one that is not there is no error.
+   *
+   * @throws as `write`
+   */
+  remove(entry: EntryRef): Promise<void>;
+
+  /** Lets go of connections. A later call opens them again. */
+  close(): Promise<void>;
+}

@@ -10,6 +10,8 @@ declare global {
   }
 }
 
+/** A module to start Electron apps with under Playwright. */
+export const holdReady = join(import.meta.dirname, "hold-ready.cjs");
 const appFolder = join(import.meta.dirname, "../..");
 
 /** A running app in a session of its own. */
@@ -32,7 +34,14 @@ export async function openLatchkey(
   await chmod(cache, 0o700);
   const app = await _electron.launch({
     executablePath,
-    args: [appFolder, "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...args],
+    args: [
+      "-r",
+      holdReady,
+      appFolder,
+      "--disable-gpu",
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...args,
+    ],
     env: { ...session.env, XDG_CACHE_HOME: cache, LANGUAGE: "" },
   });
   const page = await app.firstWindow();

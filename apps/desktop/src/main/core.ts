@@ -28,6 +28,8 @@ export interface Core extends AsyncDisposable {
    * @throws `server.unhealthy`, `server.stopped`, `audit.failed`
    */
   deliver(reason: ServerReason): Promise<void>;
+  /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
+  recheckStorage(): Promise<StorageStatus>;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -58,7 +60,8 @@ export async function openCore(options: {
     ],
     onAudit: audit.append,
   });
-  const record = (entry: AuditEntry) => void audit.append(entry).catch((err: unknown) => log.error({ err }));
+  const warn = (err: unknown) => log.warn({ err });
+  const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const supervisor = createSupervisor({
     launcher,
     redact: (line) => redact(line),
@@ -89,15 +92,19 @@ export async function openCore(options: {
     await supervisor.apply({ env: next.toEnv(), names: next.names, reason });
   }
 
-  async function recheckStorage(): Promise<void> {
-    if (store.status().readable || !(await store.recheck()).readable) return;
-    onStorageReturned?.();
-    await deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] });
+  async function recheckStorage(): Promise<StorageStatus> {
+    const wasReadable = store.status().readable;
+    const status = await store.recheck();
+    if (status.readable && !wasReadable) {
+      onStorageReturned?.();
+      // How the server takes it is told by its state.
+      void deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+    }
+    return status;
   }
-  const timer = setInterval(
-    () => void recheckStorage().catch((err: unknown) => log.error({ err })),
-    RECHECK_MS,
-  );
+  const timer = setInterval(() => {
+    if (!store.status().readable) void recheckStorage().catch(warn);
+  }, RECHECK_MS);
 
   return {
     store,
@@ -105,6 +112,7 @@ export async function openCore(options: {
     log,
     state: () => desktopState(store.status(), supervisor, isWaiting),
     deliver,
+    recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await supervisor[Symbol.asyncDispose]();

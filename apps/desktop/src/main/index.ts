@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
@@ -26,7 +25,7 @@ function start(): void {
   const { env } = process;
   const unsafe = findUnsafeEnvironment({
     env,
-    hasSwitch: app.commandLine.hasSwitch,
+    hasSwitch: (name) => app.commandLine.hasSwitch(name),
     isPackaged: app.isPackaged,
   });
   if (unsafe) {
@@ -50,50 +49,52 @@ async function run(folders: Folders): Promise<void> {
   denyPermissions();
   serveRenderer(rendererFolder);
   let window: BrowserWindow | undefined;
-  const core = await openCore({
+  // The window opens meanwhile; its first requests wait for the store.
+  const opening = openCore({
     folders,
     launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
   });
-  const { log, supervisor } = core;
-  const deliver = (reason: ServerReason) =>
-    void core.deliver(reason).catch((err: unknown) => log.warn({ err }));
-  const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
-
   const binding = {
     isTrusted: (frame: WebFrameMain | null) => isOwnFrame(window, frame),
     listeners: () => (window && !window.isDestroyed() ? [window.webContents] : []),
-    onUnexpected: (channel: string, err: unknown) => log.error({ channel, err }),
+    onUnexpected: async (channel: string, err: unknown) => (await opening).log.error({ channel, err }),
   };
-  const onChanged = (keys: SecretKey[]) => {
+  const onChanged = async (keys: SecretKey[]) => {
     sendSecretsEvent("changed", { keys });
-    deliver({ kind: "secrets-changed", keys });
+    const opened = await opening;
+    await opened.deliver({ kind: "secrets-changed", keys }).catch((err: unknown) => opened.log.warn({ err }));
   };
   const sendSecretsEvent = bindIpc({
     ...binding,
     area: areas.secrets,
-    handlers: secretsHandlers({ store: core.store, onChanged }),
+    handlers: secretsHandlers({ core: opening, onChanged: (keys) => void onChanged(keys) }),
   });
   const sendDesktopEvent = bindIpc({
     ...binding,
     area: areas.desktop,
-    handlers: desktopHandlers({ core, openLogsFolder }),
+    handlers: desktopHandlers({ core: opening, openLogsFolder }),
   });
-  supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
-  endWithApp(core);
-  deliver({ kind: "app-start", keys: [] });
-
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);
     if (window.isMinimized()) window.restore();
     window.focus();
   };
+  showWindow();
+
+  const core = await opening;
+  const { supervisor, log } = core;
+  const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
+  installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
+  endWithApp(core);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
   app.on("window-all-closed", () => app.quit());
-  installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
-  showWindow();
+  // A key storage may have been locked or unlocked while the person was elsewhere.
+  app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
+  supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
+  await core.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 }
 
 /** The server ends before the app does, and within its limits. */

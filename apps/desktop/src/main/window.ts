@@ -38,6 +38,8 @@ export function openWindow(folders: Folders): BrowserWindow {
       isMaximized: window.isMaximized(),
     });
   });
+  // The page keeps nothing, so a new one goes on where the lost one was.
+  window.webContents.on("render-process-gone", () => window.reload());
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
 }

@@ -6,19 +6,20 @@ const BY_PERSON: ServerReason = { kind: "person", keys: [] };
 
 /** The area `desktop`. Restart and stop answer at once; the state tells how they went. */
 export function desktopHandlers(options: {
-  core: Core;
+  core: Promise<Core>;
   openLogsFolder: () => Promise<void>;
 }): AreaHandlers<typeof desktop> {
   const { core, openLogsFolder } = options;
-  const logFailure = (err: unknown) => core.log.warn({ err });
   return {
-    getState: () => core.state(),
-    restartServer() {
-      core.supervisor.restart(BY_PERSON).catch(logFailure);
+    getState: async () => (await core).state(),
+    async restartServer() {
+      const { supervisor, log } = await core;
+      supervisor.restart(BY_PERSON).catch((err: unknown) => log.warn({ err }));
       return {};
     },
-    stopServer() {
-      core.supervisor.stop(BY_PERSON).catch(logFailure);
+    async stopServer() {
+      const { supervisor, log } = await core;
+      supervisor.stop(BY_PERSON).catch((err: unknown) => log.warn({ err }));
       return {};
     },
     async openLogsFolder() {

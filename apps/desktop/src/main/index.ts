@@ -4,7 +4,8 @@ import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
-import { type Core, openCore } from "./core.ts";
+import { openCore } from "./core.ts";
+import { endWithApp } from "./end-with-app.ts";
 import { type Folders, foldersOf } from "./folders.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
@@ -13,7 +14,14 @@ import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
 import { findUnsafeEnvironment } from "./unsafe-environment.ts";
-import { denyPermissions, forbidLeaving, isOwnFrame, openWindow, rendererFolder } from "./window.ts";
+import {
+  denyPermissions,
+  developmentUrl,
+  forbidLeaving,
+  isOwnFrame,
+  openWindow,
+  rendererFolder,
+} from "./window.ts";
 
 function start(): void {
   const folders = foldersOf("latchkey");
@@ -32,7 +40,8 @@ function start(): void {
     process.stderr.write(`${unsafe}\n`);
     return app.exit(1);
   }
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  // An edit of the main process starts the next app while the last one still ends.
+  if (!developmentUrl() && !app.requestSingleInstanceLock()) return app.exit(0);
   registerAppScheme();
   forbidLeaving();
   void app.whenReady().then(() =>
@@ -95,18 +104,6 @@ async function run(folders: Folders): Promise<void> {
   app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
   supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
   await core.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
-}
-
-/** The server ends before the app does, and within its limits. */
-function endWithApp(core: Core): void {
-  let isOver = false;
-  app.on("before-quit", (event) => {
-    if (isOver) return;
-    event.preventDefault();
-    isOver = true;
-    void Promise.resolve(core[Symbol.asyncDispose]()).finally(() => app.quit());
-  });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => app.quit());
 }
 
 start();

@@ -40,8 +40,18 @@ export function openWindow(folders: Folders): BrowserWindow {
   });
   // The page keeps nothing, so a new one goes on where the lost one was.
   window.webContents.on("render-process-gone", () => window.reload());
-  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  void window.loadURL(`${pageOrigin()}/index.html`);
   return window;
+}
+
+/** The server that reloads the page on each edit; undefined in an installed app and in tests. */
+export function developmentUrl(): string | undefined {
+  return app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
+}
+
+function pageOrigin(): string {
+  const url = developmentUrl();
+  return url ? new URL(url).origin : APP_ORIGIN;
 }
 
 /** The folder of the renderer in the built app. */
@@ -50,7 +60,7 @@ export const rendererFolder = join(import.meta.dirname, "../renderer");
 /** Whether the frame is the top frame of the window and shows our own page. */
 export function isOwnFrame(window: BrowserWindow | undefined, frame: WebFrameMain | null): boolean {
   if (!window || window.isDestroyed() || !frame) return false;
-  return frame === window.webContents.mainFrame && frame.origin === APP_ORIGIN;
+  return frame === window.webContents.mainFrame && frame.origin === pageOrigin();
 }
 
 /** Applies to every window that will ever exist: no navigation, no new windows, no webviews. */

@@ -2,18 +2,16 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
+import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
-import { openCore } from "./core.ts";
 import { endWithApp } from "./end-with-app.ts";
-import { type Folders, foldersOf } from "./folders.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
-import { findUnsafeEnvironment } from "./unsafe-environment.ts";
 import {
   denyPermissions,
   developmentUrl,
@@ -59,7 +57,7 @@ async function run(folders: Folders): Promise<void> {
   serveRenderer(rendererFolder);
   let window: BrowserWindow | undefined;
   // The window opens meanwhile; its first requests wait for the store.
-  const opening = openCore({
+  const opening = openHost({
     folders,
     launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
@@ -78,12 +76,12 @@ async function run(folders: Folders): Promise<void> {
   const sendSecretsEvent = bindIpc({
     ...binding,
     area: areas.secrets,
-    handlers: secretsHandlers({ core: opening, onChanged: (keys) => void onChanged(keys) }),
+    handlers: secretsHandlers({ host: opening, onChanged: (keys) => void onChanged(keys) }),
   });
   const sendDesktopEvent = bindIpc({
     ...binding,
     area: areas.desktop,
-    handlers: desktopHandlers({ core: opening, openLogsFolder }),
+    handlers: desktopHandlers({ host: opening, openLogsFolder }),
   });
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);
@@ -92,18 +90,18 @@ async function run(folders: Folders): Promise<void> {
   };
   showWindow();
 
-  const core = await opening;
-  const { supervisor, log } = core;
+  const host = await opening;
+  const { supervisor, log } = host;
   const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
-  endWithApp(core);
+  endWithApp(host);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
   app.on("window-all-closed", () => app.quit());
   // A key storage may have been locked or unlocked while the person was elsewhere.
   app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
-  supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
-  await core.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
+  supervisor.subscribe(() => sendDesktopEvent("stateChanged", host.state()));
+  await host.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 }
 
 start();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { Folders } from "@latchkey/host";
 import { app, BrowserWindow, nativeTheme, type Session, screen, session, type WebFrameMain } from "electron";
 import { APP_ORIGIN } from "./app-protocol.ts";
-import type { Folders } from "./folders.ts";
 import { fitBounds, MIN_SIZE, readWindowBounds, writeWindowBounds } from "./window-bounds.ts";
 
 // The same colours as the page's, so that the window does not flash before the first paint.

@@ -1,24 +1,24 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
 import type { desktop, ServerReason } from "@latchkey/api-contracts/desktop";
-import type { Core } from "../core.ts";
+import type { Host } from "@latchkey/host";
 
 const BY_PERSON: ServerReason = { kind: "person", keys: [] };
 
 /** The area `desktop`. Restart and stop answer at once; the state tells how they went. */
 export function desktopHandlers(options: {
-  core: Promise<Core>;
+  host: Promise<Host>;
   openLogsFolder: () => Promise<void>;
 }): AreaHandlers<typeof desktop> {
-  const { core, openLogsFolder } = options;
+  const { host, openLogsFolder } = options;
   return {
-    getState: async () => (await core).state(),
+    getState: async () => (await host).state(),
     async restartServer() {
-      const { supervisor, log } = await core;
+      const { supervisor, log } = await host;
       supervisor.restart(BY_PERSON).catch((err: unknown) => log.warn({ err }));
       return {};
     },
     async stopServer() {
-      const { supervisor, log } = await core;
+      const { supervisor, log } = await host;
       supervisor.stop(BY_PERSON).catch((err: unknown) => log.warn({ err }));
       return {};
     },

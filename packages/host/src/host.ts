@@ -16,7 +16,7 @@ import { openAuditLog } from "./audit-log.ts";
 import type { Folders } from "./folders.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
-export interface Core extends AsyncDisposable {
+export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
   readonly log: Logger;
@@ -38,12 +38,12 @@ const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: []
 const RECHECK_MS = 2_000;
 
 /** Opens the store and prepares the server, which starts with the first `deliver`. @throws as `openSecretStore` */
-export async function openCore(options: {
+export async function openHost(options: {
   folders: Folders;
   launcher: Launcher;
   /** Called when a key storage that could not be read is readable again. */
   onStorageReturned?: () => void;
-}): Promise<Core> {
+}): Promise<Host> {
   const { folders, launcher, onStorageReturned } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);

@@ -1,3 +1,5 @@
+export type { Edit } from "./change/edit.ts";
+export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
 export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { buildSnapshot, type EnvSnapshot, type SnapshotEntry } from "./env/env-snapshot.ts";
@@ -8,8 +10,9 @@ export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } fr
 export { createRedactor, type Redact, redactionMark } from "./redaction/redactor.ts";
 export type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
 export {
+  type ChangeOptions,
+  type EditOutcome,
   openSecretStore,
-  type RemoveOptions,
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,

@@ -4,6 +4,7 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import { newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
 import { readOwnFile } from "../files/safe-file.ts";
+import { createQueue } from "../queue.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { type EnvFileEntry, formatEnvFile, parseEnvFile } from "./env-file-text.ts";
 
@@ -19,7 +20,13 @@ export type EnvFileBackendOptions = {
 export function createEnvFileBackend({ folder }: EnvFileBackendOptions): SecretBackend {
   const path = join(folder, "secrets.env");
 
-  async function change(edit: (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[]): Promise<void> {
+  const inTurn = createQueue();
+
+  function change(edit: (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[]): Promise<void> {
+    return inTurn(() => rewrite(edit));
+  }
+
+  async function rewrite(edit: (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[]): Promise<void> {
     const text = await readOwnFile(path);
     const content = parseEnvFile(text ?? "");
     const entries = edit(content.entries);

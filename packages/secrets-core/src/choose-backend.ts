@@ -2,8 +2,11 @@ import type { StorageBackendName, StorageReason, StorageStatus } from "@latchkey
 import type { SecretBackend } from "./secret-backend.ts";
 import { lockedReasons } from "./unreachable.ts";
 
-/** What to do when the preferred storage backend cannot be used and keeps nothing yet. */
-export type FallbackPolicy = "env-file" | "block";
+/**
+ * What to do when the preferred storage backend cannot be used and keeps nothing yet: take the next one, take the next
+ * one that seals what it keeps, or none.
+ */
+export type FallbackPolicy = "env-file" | "sealed" | "block";
 
 /** The chosen storage backend, and why. */
 export type StorageChoice = Readonly<{ backend: SecretBackend; status: StorageStatus }>;
@@ -30,6 +33,7 @@ export async function chooseBackend({
 }: ChoiceInput): Promise<StorageChoice> {
   let first: StorageChoice | undefined;
   for (const backend of backends) {
+    if (first && fallback === "sealed" && backend.protection === "none") continue;
     const reason = await probe(backend);
     const choice = choiceOf(backend, reason);
     if (choice.status.readable) {

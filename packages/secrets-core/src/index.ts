@@ -1,5 +1,6 @@
 export type { Edit } from "./change/edit.ts";
 export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
+export type { TakeOver } from "./change/take-over.ts";
 export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { buildSnapshot, type EnvSnapshot, type SnapshotEntry } from "./env/env-snapshot.ts";
@@ -19,6 +20,7 @@ export {
   type ChangeOptions,
   type EditOutcome,
   openSecretStore,
+  type RemoveOptions,
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,

@@ -17,6 +17,7 @@ import {
 import type { ChangeMode } from "./change/plan-change.ts";
 import { recoverChanges } from "./change/recover-changes.ts";
 import { runChange } from "./change/run-change.ts";
+import { listWeaker, type TakeOver, takeOver } from "./change/take-over.ts";
 import type { FallbackPolicy } from "./choose-backend.ts";
 import { isAppId } from "./env/env-mapping.ts";
 import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
@@ -49,6 +50,8 @@ export type SetOptions = {
   envName?: string;
   /** Default `entered`. */
   source?: SecretSource;
+  /** Default `none`: less than this and the value is refused. */
+  minimumProtection?: Protection;
   /** Default `person`. */
   actor?: AuditActor;
 };
@@ -56,6 +59,11 @@ export type SetOptions = {
 export type ChangeOptions = {
   /** Default `person`. */
   actor?: AuditActor;
+};
+
+export type RemoveOptions = ChangeOptions & {
+  /** Default false: a secret whose storage backend cannot be reached stays. */
+  abandon?: boolean;
 };
 
 /** What one edit of a change did; `removed` for a removal, which has no metadata left. */
@@ -169,12 +177,13 @@ export class SecretStore implements AsyncDisposable {
 
   /**
    * Removes a secret, and what is staged for its key. When this resolves it is gone for every reader; an entry that
-   * its storage backend would not let go is taken at the next change or start.
+   * its storage backend would not let go is taken at the next change or start. When the storage backend cannot be
+   * reached the secret stays, unless it is abandoned: that is for a keychain that is gone for good.
    *
    * @throws as `change`; the secret stays
    */
-  async delete(key: string, { actor = "person" }: ChangeOptions = {}): Promise<void> {
-    await this.#change([{ op: "remove", key }], "at-once", actor);
+  async delete(key: string, { actor = "person", abandon = false }: RemoveOptions = {}): Promise<void> {
+    await this.#change([{ op: "remove", key, abandon }], "at-once", actor);
   }
 
   /**
@@ -184,7 +193,7 @@ export class SecretStore implements AsyncDisposable {
    * **Shape** one outcome for each key, in the order of the edits.
    *
    * @throws `secrets.invalid-key`, `secrets.invalid-value`, `secrets.too-large`, `secrets.reserved-name`,
-   *   `secrets.collision`, `secrets.absent`, `secrets.locked`, `secrets.unavailable`, `secrets.busy`,
+   *   `secrets.collision`, `secrets.absent`, `secrets.weak-protection`, `secrets.locked`, `secrets.unavailable`, `secrets.busy`,
    *   `secrets.not-written`, `audit.failed`, `files.failed`; nothing is changed
    */
   async change(
@@ -238,6 +247,22 @@ export class SecretStore implements AsyncDisposable {
   async discardPending({ actor = "person" }: ChangeOptions = {}): Promise<readonly SecretKey[]> {
     return this.#audited([], { actor, action: "secret.discard" }, () =>
       this.#alone(() => discardPending(this.#context, { actor })),
+    );
+  }
+
+  /** The keys of secrets that lie in a weaker place than the chosen one, for example because the keychain returned. */
+  async weaker(): Promise<SecretKey[]> {
+    return listWeaker(this.#context);
+  }
+
+  /**
+   * Moves the secrets of `weaker` to the chosen place. Each was read back from there before its weak copy goes.
+   *
+   * @throws as `change`; every secret stays where it is
+   */
+  async takeOver({ actor = "person" }: ChangeOptions = {}): Promise<TakeOver> {
+    return this.#audited([], { actor, action: "secret.set" }, () =>
+      this.#alone((hold) => takeOver(this.#context, actor, hold)),
     );
   }
 

@@ -14,6 +14,7 @@ const refusals: ReadonlySet<string> = new Set([
   "secrets.collision",
   "secrets.absent",
   "secrets.change-superseded",
+  "secrets.weak-protection",
 ]);
 
 /** Reports a step before it takes effect. @throws `audit.failed` */

@@ -13,10 +13,11 @@ export async function findEqual(
   edits: readonly SetEdit[],
   recordOf: (key: SecretKey) => IndexRecord | undefined,
 ): Promise<Known> {
-  const place = storage.status().storageBackend;
+  const place = storage.status();
   const candidates = edits.flatMap(({ key, envName, value }) => {
     const record = recordOf(key);
-    return record?.storageBackend === place && record.envName === envName ? [{ key, value, record }] : [];
+    const isHere = record?.storageBackend === place.storageBackend && record.protection === place.protection;
+    return isHere && record.envName === envName ? [{ key, value, record }] : [];
   });
   const readings = await storage.read(candidates.map(({ key, record }) => [key, record] as const));
   return new Map(

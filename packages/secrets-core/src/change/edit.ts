@@ -1,6 +1,6 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import { type EnvName, SecretKey } from "@latchkey/api-contracts/ids";
-import type { SecretSource } from "@latchkey/api-contracts/secrets";
+import type { Protection, SecretSource } from "@latchkey/api-contracts/secrets";
 import { mapToEnvName } from "../env/env-mapping.ts";
 import { checkSecretValue } from "../secret-value.ts";
 
@@ -14,13 +14,27 @@ export type Edit =
       envName?: string | undefined;
       /** Default `entered`. */
       source?: SecretSource | undefined;
+      /** Default `none`: less than this and the value is refused. */
+      minimumProtection?: Protection | undefined;
     }>
-  | Readonly<{ op: "remove"; key: string }>;
+  | Readonly<{
+      op: "remove";
+      key: string;
+      /** Removes it also when its storage backend cannot be reached, and is perhaps gone for good. */
+      abandon?: boolean | undefined;
+    }>;
 
 /** An edit whose key, variable and value may be stored. */
 export type CheckedEdit =
-  | Readonly<{ op: "set"; key: SecretKey; envName: EnvName; value: string; source: SecretSource }>
-  | Readonly<{ op: "remove"; key: SecretKey }>;
+  | Readonly<{
+      op: "set";
+      key: SecretKey;
+      envName: EnvName;
+      value: string;
+      source: SecretSource;
+      minimumProtection: Protection;
+    }>
+  | Readonly<{ op: "remove"; key: SecretKey; abandon: boolean }>;
 
 /**
  * Checks edits by themselves, before anything is read or written.
@@ -41,8 +55,8 @@ function checkEdit(edit: Edit, appId: string): CheckedEdit {
   const parsed = SecretKey.safeParse(edit.key);
   if (!parsed.success) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
   const key = parsed.data;
-  if (edit.op === "remove") return { op: "remove", key };
-  const { value, source = "entered" } = edit;
+  if (edit.op === "remove") return { op: "remove", key, abandon: edit.abandon ?? false };
+  const { value, source = "entered", minimumProtection = "none" } = edit;
   const envName = mapToEnvName(key, { appId, envName: edit.envName });
-  return { op: "set", key, envName, value: checkSecretValue(key, value), source };
+  return { op: "set", key, envName, value: checkSecretValue(key, value), source, minimumProtection };
 }

@@ -14,6 +14,7 @@ import {
   pendingRecordsOf,
   recordsOf,
 } from "../index-document.ts";
+import { isAtLeast } from "../protection-rank.ts";
 import type { SecretBackend } from "../secret-backend.ts";
 import type { StoreContext } from "../store-context.ts";
 import { findEqual, requireReachable } from "./current-values.ts";
@@ -42,7 +43,7 @@ export type ChangePlan = Readonly<{
  * Compares edits with what is stored. An edit that asks for what is in force already takes back what was staged for
  * its key; so does the removal of a secret that is only staged.
  *
- * @throws `secrets.collision`, `secrets.absent`, `secrets.locked`, `secrets.unavailable`
+ * @throws `secrets.collision`, `secrets.absent`, `secrets.weak-protection`, `secrets.locked`, `secrets.unavailable`
  */
 export async function planChange(
   context: StoreContext,
@@ -51,13 +52,17 @@ export async function planChange(
   mode: ChangeMode,
 ): Promise<ChangePlan> {
   const sets = checked.filter((edit) => edit.op === "set");
-  const removes = checked.flatMap((edit) => (edit.op === "remove" ? [edit.key] : []));
+  const removes = checked.filter((edit) => edit.op === "remove");
   const notedAt = context.now().toISOString();
   const planned = await planSets(context, index, sets, { mode, notedAt });
-  const removed = planRemoves(index, removes);
+  const removed = planRemoves(
+    index,
+    removes.map(({ key }) => key),
+  );
+  const abandoned = new Set(removes.flatMap(({ key, abandon }) => (abandon ? [key] : [])));
   await requireReachable(
     context.storage,
-    recordsOf(index).filter(([key]) => removed.edits.has(key)),
+    recordsOf(index).filter(([key]) => removed.edits.has(key) && !abandoned.has(key)),
   );
 
   const edits = new Map([...planned.edits, ...removed.edits]);
@@ -80,13 +85,15 @@ async function planSets(
   if (sets.length === 0) return { edits, outcomes, writes, takenBack: [] };
 
   const { storage } = context;
-  const backend = storage.requireWritable();
+  refuseWeak(storage.requireWritable(), sets);
   const pending = pendingEditsOf(index);
   const inForce = await findEqual(storage, sets, (key) => index.secrets[key]);
   const staged = await findEqual(storage, mode === "staged" ? sets : [], (key) => {
     const edit = pending.get(key);
     return edit?.op === "set" ? edit.record : undefined;
   });
+  // The reads may have found that the storage is gone.
+  const backend = storage.requireWritable();
   for (const edit of sets) {
     const { key, value } = edit;
     const equal = inForce.get(key) ?? staged.get(key);
@@ -101,6 +108,14 @@ async function planSets(
     outcomes.set(key, { change: former ? "replaced" : "created", record });
   }
   return { edits, outcomes, writes, takenBack: [...inForce.keys()] };
+}
+
+/** @throws `secrets.weak-protection` */
+function refuseWeak({ name: storageBackend, protection }: SecretBackend, sets: readonly SetEdit[]): void {
+  const refused = sets.find(({ minimumProtection }) => !isAtLeast(protection, minimumProtection));
+  if (!refused) return;
+  const { key, minimumProtection } = refused;
+  throw new AppError("secrets.weak-protection", { key, protection: minimumProtection, storageBackend });
 }
 
 function planRemoves(index: IndexDocument, keys: readonly SecretKey[]) {

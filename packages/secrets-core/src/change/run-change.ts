@@ -39,7 +39,7 @@ export async function runChange(
     hold.assertHeld();
     await auditSteps(context.onAudit, describeEdits(index, plan.edits, { mode, actor }));
   } catch (error) {
-    await undo(context, noted, error);
+    await undo(context, noted);
     throw error;
   }
   await bringIntoForce(context, noted, applyIntent(noted));
@@ -55,7 +55,7 @@ export async function bringIntoForce(
   try {
     await writeIndex(context, after);
   } catch (error) {
-    await undo(context, before, error);
+    await undo(context, before);
     throw error;
   }
   const swept = await sweep(context, after);
@@ -93,7 +93,7 @@ async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan):
 }
 
 /** Takes a change back. What cannot be done now is done at the next start. */
-async function undo(context: StoreContext, before: IndexDocument, cause: unknown): Promise<void> {
+async function undo(context: StoreContext, before: IndexDocument): Promise<void> {
   const abandoned = abandonIntent(before);
   try {
     await context.index.write(abandoned);
@@ -101,8 +101,6 @@ async function undo(context: StoreContext, before: IndexDocument, cause: unknown
     // The file may name the new entries as in force, so nothing is removed on a guess.
     return;
   }
-  // A storage that did not answer the write would keep the person waiting as long again.
-  if (cause instanceof AppError && cause.code === "secrets.unavailable") return;
   const swept = await sweep(context, abandoned);
   if (swept !== abandoned) context.index.writeLater(swept);
 }

@@ -9,6 +9,8 @@ import type { StoreContext } from "../store-context.ts";
 export async function sweep({ storage }: StoreContext, index: IndexDocument): Promise<IndexDocument> {
   if (index.leftovers.length === 0) return index;
   const remove = async (leftover: Leftover) => {
+    // One that does not answer would keep the person waiting.
+    if (!storage.isReachable(leftover.storageBackend)) return [];
     try {
       await storage.backendOf(leftover.storageBackend).remove(refOf(leftover.key, leftover));
       return [leftover.version];

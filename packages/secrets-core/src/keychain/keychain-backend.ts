@@ -31,7 +31,7 @@ export type KeychainBackendOptions = Partial<KeychainOptions> & Pick<KeychainOpt
 export function createKeychainBackend(options: KeychainBackendOptions): SecretBackend {
   const complete: KeychainOptions = {
     product: "Latchkey",
-    deadlineMs: 5_000,
+    deadlineMs: 4_000,
     env: () => process.env,
     ...options,
   };

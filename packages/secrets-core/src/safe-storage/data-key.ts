@@ -68,13 +68,13 @@ export function createDataKey(path: string, cipher: Cipher): DataKey {
     },
     forget: () => void (known = undefined),
   };
+}
 
-  function parse(text: string): z.infer<typeof KeyDocument> {
-    try {
-      return KeyDocument.parse(JSON.parse(text));
-    } catch {
-      throw new AppError("files.corrupt", { file: "data-key.json" });
-    }
+function parse(text: string): z.infer<typeof KeyDocument> {
+  try {
+    return KeyDocument.parse(JSON.parse(text));
+  } catch {
+    throw new AppError("files.corrupt", { file: "data-key.json" });
   }
 }
 

@@ -1,7 +1,10 @@
 export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
+export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
+export { checkEnvSize, type EnvLimits, envLimitsOf, smallestEnvLimits } from "./env/env-size.ts";
 export { buildSnapshot, type EnvSnapshot, type SnapshotEntry } from "./env/env-snapshot.ts";
 export { isReservedName } from "./env/reserved-names.ts";
+export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";

@@ -8,7 +8,14 @@ export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
+export {
+  createRedactionFilter,
+  createRedactionStream,
+  type RedactionFilter,
+} from "./redaction/redaction-filter.ts";
 export { createRedactor, type Redact, redactionMark } from "./redaction/redactor.ts";
+export { scrubError } from "./redaction/scrub-error.ts";
+export { Secret } from "./secret.ts";
 export type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
 export {
   openSecretStore,

@@ -18,6 +18,7 @@ import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
 import { recoverChanges } from "./recover-changes.ts";
 import { removeSecret } from "./remove-secret.ts";
+import { Secret } from "./secret.ts";
 import type { SecretBackend } from "./secret-backend.ts";
 import { checkSecretValue } from "./secret-value.ts";
 import { setSecret } from "./set-secret.ts";
@@ -123,6 +124,16 @@ export class SecretStore implements AsyncDisposable {
     if (reading.state === "present") return reading.value;
     if (reading.state === "unreadable") throw reading.error;
     throw new AppError("secrets.storage-changed", { key, storageBackend: record.storageBackend });
+  }
+
+  /**
+   * As `get`, in a form that cannot be printed and lends its bytes.
+   *
+   * @throws as `get`
+   */
+  async secret(key: string): Promise<Secret | undefined> {
+    const value = await this.get(key);
+    return value === undefined ? undefined : Secret.from(value);
   }
 
   /** Every secret's variable and value, read in one batch; those that cannot be read now are named in it. */

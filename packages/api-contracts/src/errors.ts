@@ -75,6 +75,18 @@ export const errorTable = {
     message:
       "The key storage {storageBackend} cannot be reached ({reason}). Check it and try again; nothing is lost.",
   },
+  "secrets.variable-too-large": {
+    status: 413,
+    exitCode: 5,
+    message:
+      "{envName} would be larger than the {maxBytes} bytes that one variable may have. Shorten its value, or let the server read it from a file.",
+  },
+  "secrets.env-too-large": {
+    status: 413,
+    exitCode: 5,
+    message:
+      "All variables together would be larger than the {maxUnits} characters that a process can be started with. Remove secrets that the server does not need.",
+  },
   "secrets.busy": {
     status: 503,
     exitCode: 7,
@@ -113,6 +125,39 @@ export const errorTable = {
     status: 500,
     exitCode: 7,
     message: "{file} is damaged and was left as it is. Restore it from its previous copy beside it.",
+  },
+  "migration.not-finished": {
+    status: 409,
+    exitCode: 7,
+    message:
+      "{key} was left in its old place, because what is stored now {reason}. Run the migration again, then finish it.",
+  },
+  "migration.unreadable": {
+    status: 500,
+    exitCode: 7,
+    message: "The old place of {key} could not be read ({reason}). Nothing was changed there; try again.",
+  },
+  "backup.locked": {
+    status: 422,
+    exitCode: 5,
+    message: "The backup does not open with this passphrase or key. Nothing was changed; try another one.",
+  },
+  "backup.damaged": {
+    status: 422,
+    exitCode: 7,
+    message:
+      "The backup is damaged, cut short or not a backup of Latchkey. Nothing was changed; use another copy of it.",
+  },
+  "backup.incomplete": {
+    status: 409,
+    exitCode: 7,
+    message:
+      "{key} cannot be read now, so no backup was written. Unlock or repair its storage, or leave unreadable secrets out.",
+  },
+  "backup.exists": {
+    status: 409,
+    exitCode: 5,
+    message: "There is already a file {file}, and it was left as it is. Choose another name for the backup.",
   },
   "audit.failed": {
     status: 500,
@@ -164,6 +209,7 @@ const DetailName = z.enum([
   "file",
   "key",
   "maxBytes",
+  "maxUnits",
   "operation",
   "otherKey",
   "protection",

@@ -27,6 +27,7 @@ import { pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
 import { metadataOf, readSecrets } from "./read-secrets.ts";
+import { Secret } from "./secret.ts";
 import type { SecretBackend } from "./secret-backend.ts";
 import { createStorage } from "./storage.ts";
 import { auditError, auditStep, type OnAudit } from "./store-audit.ts";
@@ -142,6 +143,16 @@ export class SecretStore implements AsyncDisposable {
     if (reading.state === "present") return reading.value;
     if (reading.state === "unreadable") throw reading.error;
     throw new AppError("secrets.storage-changed", { key, storageBackend: record.storageBackend });
+  }
+
+  /**
+   * As `get`, in a form that cannot be printed and lends its bytes.
+   *
+   * @throws as `get`
+   */
+  async secret(key: string): Promise<Secret | undefined> {
+    const value = await this.get(key);
+    return value === undefined ? undefined : Secret.from(value);
   }
 
   /**

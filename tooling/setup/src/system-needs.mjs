@@ -41,13 +41,15 @@ export const electronLibraries = [
 /** @type {ProgramNeed[]} What unpacking the Electron runtime calls. */
 export const runtimePrograms = [{ program: "unzip", packages: ["unzip"] }];
 
-/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user. */
+/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files. */
 export const testPrograms = [
+  { program: "age", packages: ["age"] },
   { program: "dbus-daemon", packages: ["dbus"] },
   { program: "gdbus", packages: ["libglib2.0-bin"] },
   { program: "git", packages: ["git"] },
   { program: "gnome-keyring-daemon", packages: ["gnome-keyring"] },
   { program: "ps", packages: ["procps"] },
+  { program: "python3", packages: ["python3"] },
   { program: "secret-tool", packages: ["libsecret-tools"] },
   { program: "setpriv", packages: ["util-linux"] },
   { program: "Xvfb", packages: ["xvfb"] },

@@ -41,7 +41,7 @@ export function mapToEnvName(key: string, options: MappingOptions): EnvName {
   const segments = key.split(".");
   if (segments[0] === "install") return installName(key, segments, options.envName);
   if (options.envName !== undefined) throw invalid(key, "fixed-env-name");
-  return checkedName(key, derivedName(key, segments, options.appId));
+  return checkEnvName(key, derivedName(key, segments, options.appId));
 }
 
 function derivedName(key: string, segments: readonly string[], appId: string): string {
@@ -58,10 +58,15 @@ function derivedName(key: string, segments: readonly string[], appId: string): s
 function installName(key: string, segments: readonly string[], envName: string | undefined): EnvName {
   if (segments.length !== 2) throw invalid(key, "wrong-form");
   if (envName === undefined) throw invalid(key, "needs-env-name");
-  return checkedName(key, envName);
+  return checkEnvName(key, envName);
 }
 
-function checkedName(key: string, name: string): EnvName {
+/**
+ * Refuses a name that cannot be a secret's variable.
+ *
+ * @throws `secrets.invalid-key` for a malformed name, `secrets.reserved-name`
+ */
+export function checkEnvName(key: string, name: string): EnvName {
   const parsed = EnvName.safeParse(name);
   if (!parsed.success) throw invalid(key, name.length > 200 ? "too-long" : "wrong-form");
   if (isReservedName(parsed.data)) throw new AppError("secrets.reserved-name", { key, envName: parsed.data });

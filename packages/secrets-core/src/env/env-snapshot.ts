@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
+import { type Alias, addAliases } from "./aliases.ts";
+import { checkEnvSize, type EnvLimits } from "./env-size.ts";
 
 /** One secret on its way into a snapshot; without a value it is known and could not be read. */
 export type SnapshotEntry = Readonly<{ key: SecretKey; envName: EnvName; value?: string | undefined }>;
@@ -17,12 +19,18 @@ export class EnvSnapshot {
   /** The keys that should be in it and could not be read, sorted. */
   readonly unreadable: readonly SecretKey[];
   readonly #values: ReadonlyMap<EnvName, string>;
+  readonly #entries: readonly SnapshotEntry[];
 
-  private constructor(values: ReadonlyMap<EnvName, string>, keys: SecretKey[], unreadable: SecretKey[]) {
+  private constructor(values: ReadonlyMap<EnvName, string>, entries: readonly SnapshotEntry[]) {
+    const keysOf = (isReadable: boolean) => {
+      const wanted = entries.filter(({ value }) => (value !== undefined) === isReadable);
+      return Object.freeze([...new Set(wanted.map(({ key }) => key))].toSorted(compare));
+    };
     this.#values = values;
+    this.#entries = entries;
     this.names = Object.freeze([...values.keys()]);
-    this.keys = Object.freeze(keys);
-    this.unreadable = Object.freeze(unreadable);
+    this.keys = keysOf(true);
+    this.unreadable = keysOf(false);
     Object.freeze(this);
   }
 
@@ -32,17 +40,30 @@ export class EnvSnapshot {
     const values = new Map<EnvName, string>();
     for (const [i, { key, envName, value }] of sorted.entries()) {
       const before = sorted[i - 1];
-      if (before?.envName === envName) {
+      if (before?.envName === envName && before.key !== key) {
         throw new AppError("secrets.collision", { key, otherKey: before.key, envName });
       }
       if (value !== undefined) values.set(envName, value);
     }
-    const keysOf = (readable: boolean) =>
-      sorted
-        .filter(({ value }) => (value !== undefined) === readable)
-        .map(({ key }) => key)
-        .toSorted(compare);
-    return new EnvSnapshot(values, keysOf(true), keysOf(false));
+    return new EnvSnapshot(values, sorted);
+  }
+
+  /**
+   * The same snapshot with the secrets also under the aliases that are in force.
+   *
+   * @throws `secrets.invalid-key`, `secrets.reserved-name`, `secrets.collision`
+   */
+  withAliases(aliases: readonly Alias[]): EnvSnapshot {
+    return EnvSnapshot.from(addAliases(this.#entries, aliases));
+  }
+
+  /**
+   * Refuses a snapshot that no process can be started with; by default that none of the supported systems takes.
+   *
+   * @throws `secrets.variable-too-large`, `secrets.env-too-large`
+   */
+  checkSize(limits?: EnvLimits): void {
+    checkEnvSize(this.toEnv(), limits);
   }
 
   /** Whether a server started with the other one would see the same variables. */

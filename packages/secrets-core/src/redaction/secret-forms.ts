@@ -2,14 +2,26 @@
 const minPartLength = 8;
 
 /**
- * The ways a value may be written in a log line: as it is, each of its lines, JSON-escaped, percent-encoded, hex,
- * and base64 in both alphabets wherever in a longer text it begins.
+ * The ways a value may be written in a log line: as it is, JSON-escaped, percent-encoded, hex, and base64 in both
+ * alphabets wherever in a longer text it begins. Each line of a value of several lines counts as a value.
  */
 export function secretForms(value: string): Set<string> {
+  const forms = new Set(formsOfText(value));
+  const lines = value.split(/[\r\n]+/);
+  if (lines.length > 1) {
+    for (const line of lines) {
+      if (line.length >= minPartLength) for (const form of formsOfText(line)) forms.add(form);
+    }
+  }
+  forms.delete("");
+  return forms;
+}
+
+function formsOfText(value: string): string[] {
   const bytes = Buffer.from(value);
   const hex = bytes.toString("hex");
   const json = JSON.stringify(value).slice(1, -1);
-  const forms = new Set([
+  return [
     value,
     json,
     json.replaceAll("/", "\\/"),
@@ -20,10 +32,7 @@ export function secretForms(value: string): Set<string> {
     bytes.toString("base64"),
     bytes.toString("base64url"),
     ...base64Cores(bytes),
-  ]);
-  for (const line of value.split(/[\r\n]+/)) if (line.length >= minPartLength) forms.add(line);
-  forms.delete("");
-  return forms;
+  ];
 }
 
 /** What stays the same of a base64 text whatever stands before and after the value in it. */

@@ -8,6 +8,34 @@ export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
+export { createDotenvSource, type DotenvSourceOptions } from "./migration/dotenv-source.ts";
+export type { ForeignItem, ForeignItems } from "./migration/foreign-items.ts";
+export { keyFromName } from "./migration/key-from-name.ts";
+export {
+  createKeychainSource,
+  type KeychainRule,
+  type KeychainSourceOptions,
+} from "./migration/keychain-source.ts";
+export type { MigrationSource, SourceItem } from "./migration/migration-source.ts";
+export { type PlannedItem, type PlanOptions, planMigration } from "./migration/plan-migration.ts";
+export {
+  type FinishedItem,
+  finishMigration,
+  type MigratedItem,
+  type MigrationOptions,
+  runMigration,
+} from "./migration/run-migration.ts";
+export {
+  type BlobRule,
+  blobsOfJson,
+  createSafeStorageSource,
+  type SafeStorageSourceOptions,
+  type SealedBlob,
+} from "./migration/safe-storage-source.ts";
+export {
+  createSecretServiceItems,
+  type SecretServiceItemsOptions,
+} from "./migration/secret-service-items.ts";
 export {
   createRedactionFilter,
   createRedactionStream,

@@ -1,8 +1,12 @@
 import type { StorageBackendName, StorageReason, StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { SecretBackend } from "./secret-backend.ts";
+import { lockedReasons } from "./unreachable.ts";
 
-/** What to do when the preferred storage backend cannot be used and keeps nothing yet. */
-export type FallbackPolicy = "env-file" | "block";
+/**
+ * What to do when the preferred storage backend cannot be used and keeps nothing yet: take the next one, take the next
+ * one that seals what it keeps, or none.
+ */
+export type FallbackPolicy = "env-file" | "sealed" | "block";
 
 /** The chosen storage backend, and why. */
 export type StorageChoice = Readonly<{ backend: SecretBackend; status: StorageStatus }>;
@@ -15,9 +19,6 @@ export type ChoiceInput = Readonly<{
   inUse: ReadonlySet<StorageBackendName>;
   probe: (backend: SecretBackend) => Promise<StorageReason>;
 }>;
-
-/** Reasons that pass when the person unlocks the key storage; nothing weaker takes its place meanwhile. */
-const passing: ReadonlySet<StorageReason> = new Set(["locked", "prompt-dismissed"]);
 
 /**
  * Chooses the first storage backend that works. One that keeps values, or waits to be unlocked, is not passed over:
@@ -32,6 +33,7 @@ export async function chooseBackend({
 }: ChoiceInput): Promise<StorageChoice> {
   let first: StorageChoice | undefined;
   for (const backend of backends) {
+    if (first && fallback === "sealed" && backend.protection === "none") continue;
     const reason = await probe(backend);
     const choice = choiceOf(backend, reason);
     if (choice.status.readable) {
@@ -39,7 +41,7 @@ export async function chooseBackend({
       return { backend, status: { ...choice.status, reason: first.status.reason } };
     }
     first ??= choice;
-    if (passing.has(reason) || inUse.has(backend.name) || fallback === "block") return choice;
+    if (lockedReasons.has(reason) || inUse.has(backend.name) || fallback === "block") return choice;
   }
   if (!first) throw new TypeError("A secret store needs at least one storage backend.");
   return first;

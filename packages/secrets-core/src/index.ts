@@ -1,3 +1,6 @@
+export type { Edit } from "./change/edit.ts";
+export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
+export type { TakeOver } from "./change/take-over.ts";
 export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
 export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
@@ -6,6 +9,7 @@ export { buildSnapshot, type EnvSnapshot, type SnapshotEntry } from "./env/env-s
 export { isReservedName } from "./env/reserved-names.ts";
 export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
+export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
 export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
 export { createDotenvSource, type DotenvSourceOptions } from "./migration/dotenv-source.ts";
@@ -43,13 +47,21 @@ export {
 } from "./redaction/redaction-filter.ts";
 export { createRedactor, type Redact, redactionMark } from "./redaction/redactor.ts";
 export { scrubError } from "./redaction/scrub-error.ts";
+export type { Cipher, CipherDescription } from "./safe-storage/cipher.ts";
+export {
+  createSafeStorageBackend,
+  type SafeStorageBackendOptions,
+} from "./safe-storage/safe-storage-backend.ts";
 export { Secret } from "./secret.ts";
 export type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
 export {
+  type ChangeOptions,
+  type EditOutcome,
   openSecretStore,
   type RemoveOptions,
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,
 } from "./secret-store.ts";
+export { type SplitOptions, splitValues } from "./split-values.ts";
 export type { OnAudit } from "./store-audit.ts";

@@ -7,6 +7,7 @@ import type {
 } from "@latchkey/api-contracts/secrets";
 import { chooseBackend, type FallbackPolicy, type StorageChoice } from "./choose-backend.ts";
 import { type IndexRecord, refOf } from "./index-document.ts";
+import { isAtLeast } from "./protection-rank.ts";
 import type { Reading, SecretBackend } from "./secret-backend.ts";
 import { unreachable, unreachableReason } from "./unreachable.ts";
 
@@ -25,6 +26,10 @@ export type Storage = {
   backendOf(name: StorageBackendName): SecretBackend;
   /** Reads the values in force: one batch for each storage backend, in the order asked. */
   read(records: Records): Promise<readonly Reading[]>;
+  /** Whether the last that was heard of a storage backend is that it answers. */
+  isReachable(name: StorageBackendName): boolean;
+  /** The records that lie in a weaker place than the chosen one. */
+  weakerOf(records: Records): Records;
   /** The states of the values in force, in the order asked. */
   inspect(records: Records): Promise<readonly SecretState[]>;
   close(): Promise<void>;
@@ -35,6 +40,7 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
   const byName = new Map(backends.map((backend) => [backend.name, backend]));
   let choice: StorageChoice | undefined;
   let status: StorageStatus | undefined;
+  const unreachableNames = new Set<StorageBackendName>();
 
   function chosen(): { backend: SecretBackend; status: StorageStatus } {
     if (!choice || !status) throw new TypeError("No storage backend was chosen yet.");
@@ -43,6 +49,8 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
 
   /** Keeps the status true to what reads of the chosen storage backend meet. */
   function observe(name: StorageBackendName, readings: readonly Reading[]): void {
+    if (readings.some((reading) => failureOf(reading) !== undefined)) unreachableNames.add(name);
+    else if (readings.some(({ state }) => state === "present")) unreachableNames.delete(name);
     if (!choice || name !== choice.backend.name) return;
     const failure = readings.map(failureOf).find((reason) => reason !== undefined);
     if (failure) status = { ...choice.status, readable: false, reason: failure };
@@ -76,7 +84,13 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
   return {
     status: () => chosen().status,
     async choose(inUse) {
-      choice = await chooseBackend({ backends, fallback, inUse, probe: (backend) => backend.probe() });
+      unreachableNames.clear();
+      const probe = async (backend: SecretBackend) => {
+        const reason = await backend.probe();
+        if (reason !== "working") unreachableNames.add(backend.name);
+        return reason;
+      };
+      choice = await chooseBackend({ backends, fallback, inUse, probe });
       status = choice.status;
       return status;
     },
@@ -87,6 +101,7 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
     },
     noteFailure({ name }, error) {
       const reason = unreachableReason(error);
+      if (reason) unreachableNames.add(name);
       if (choice && reason && name === choice.backend.name) {
         status = { ...choice.status, readable: false, reason };
       }
@@ -95,6 +110,16 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
       const backend = byName.get(name);
       if (!backend) throw unreachable(name, "unsupported-platform");
       return backend;
+    },
+    isReachable: (name) => !unreachableNames.has(name),
+    weakerOf(records) {
+      const { backend } = chosen();
+      const names = backends.map(({ name }) => name);
+      const place = names.indexOf(backend.name);
+      return records.filter(([, { storageBackend, protection }]) => {
+        if (storageBackend !== backend.name) return names.indexOf(storageBackend) > place;
+        return !isAtLeast(protection, backend.protection);
+      });
     },
     read: (records) =>
       eachBackend<Reading>(

@@ -1,3 +1,14 @@
+export type { BackupLock, BackupUnlock } from "./backup/age-file.ts";
+export { type BackupOptions, type BackupReport, createBackup, writeBackup } from "./backup/create-backup.ts";
+export { type Backup, openBackup } from "./backup/open-backup.ts";
+export type { OnConflict } from "./backup/plan-restore.ts";
+export { type Rehearsal, rehearseRestore } from "./backup/rehearse-restore.ts";
+export {
+  previewRestore,
+  type RestoreItem,
+  type RestoreOptions,
+  restoreBackup,
+} from "./backup/restore-backup.ts";
 export type { Edit } from "./change/edit.ts";
 export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
 export type { TakeOver } from "./change/take-over.ts";

@@ -52,6 +52,15 @@ export {
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
 export {
+  type FindEntries,
+  type FoundEntry,
+  findEnvFileEntries,
+  findKeychainEntries,
+  findSafeStorageEntries,
+} from "./recovery/found-entry.ts";
+export type { LeftEntry } from "./recovery/rebuild-index.ts";
+export { type IndexRecovery, type RecoverIndexOptions, recoverIndex } from "./recovery/recover-index.ts";
+export {
   createRedactionFilter,
   createRedactionStream,
   type RedactionFilter,

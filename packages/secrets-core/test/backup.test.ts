@@ -96,16 +96,16 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
   });
 });
 
-describe("a backup that does not open changes nothing", () => {
-  async function backupAndTarget() {
-    const { store } = await openStore();
-    await fill(store);
-    const { text } = await createBackup(store, { appId, lock });
-    const target = await openStore();
-    await target.store.set("provider.github.token", "canary-mine");
-    return { text, ...target, before: await filesOf(target.folder) };
-  }
+async function backupAndTarget() {
+  const { store } = await openStore();
+  await fill(store);
+  const { text } = await createBackup(store, { appId, lock });
+  const target = await openStore();
+  await target.store.set("provider.github.token", "canary-mine");
+  return { text, ...target, before: await filesOf(target.folder) };
+}
 
+describe("a backup that does not open changes nothing", () => {
   test("a wrong passphrase, identity or kind of key", async () => {
     const { text, folder, before } = await backupAndTarget();
     const bytes = Buffer.from(text);

@@ -1,0 +1,66 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import { fileFailed } from "../files/file-error.ts";
+import { ensureFolder, readOwnFile } from "../files/safe-file.ts";
+import { withStoreLock } from "../files/store-lock.ts";
+import { openIndexFile } from "../index-file.ts";
+import type { FindEntries } from "./found-entry.ts";
+import { type LeftEntry, rebuildIndex } from "./rebuild-index.ts";
+
+export type RecoverIndexOptions = {
+  /** The store's folder. No store is open on it. */
+  folder: string;
+  appId: string;
+  /** The storage backends to look into, `findKeychainEntries` for example; all that the store used. */
+  find: readonly FindEntries[];
+  /** The variables of `install.` keys by key, for storage backends that do not keep them. */
+  envNames?: Readonly<Record<string, string>>;
+  now?: () => Date;
+};
+
+/** What came of a recovery. `sound` means that nothing was done. */
+export type IndexRecovery =
+  | Readonly<{ state: "sound" }>
+  | Readonly<{ state: "rebuilt"; recovered: readonly SecretKey[]; left: readonly LeftEntry[] }>;
+
+/**
+ * Builds the index anew from the entries that lie in the storage backends, when both the index and its previous copy
+ * are damaged. The damaged files stay beside it with `.damaged` after their names; no entry is changed or removed.
+ *
+ * @throws AppError when a storage backend cannot be reached: nothing is done then; `files.failed`, `secrets.busy`
+ */
+export async function recoverIndex(options: RecoverIndexOptions): Promise<IndexRecovery> {
+  const { folder, appId, find, envNames = {}, now = () => new Date() } = options;
+  await ensureFolder(folder);
+  return withStoreLock(folder, async (hold): Promise<IndexRecovery> => {
+    if (await isSound(folder)) return { state: "sound" };
+    const found = (await Promise.all(find.map((entries) => entries()))).flat();
+    const { index, recovered, left } = rebuildIndex({ found, appId, envNames, now: now() });
+    hold.assertHeld();
+    for (const name of ["secrets-index.json", "secrets-index.json.previous"])
+      await setAside(join(folder, name));
+    await openIndexFile(folder).write(index);
+    return { state: "rebuilt", recovered, left };
+  });
+}
+
+async function isSound(folder: string): Promise<boolean> {
+  try {
+    await openIndexFile(folder).read();
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "files.corrupt") return false;
+    throw error;
+  }
+}
+
+async function setAside(path: string): Promise<void> {
+  if ((await readOwnFile(path)) === undefined) return;
+  try {
+    await rename(path, `${path}.damaged`);
+  } catch (error) {
+    throw fileFailed(path, "written", error);
+  }
+}

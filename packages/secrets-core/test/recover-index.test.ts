@@ -1,0 +1,127 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
+import { startTestSession } from "@latchkey/test-session";
+import { expect, onTestFinished, test } from "vitest";
+import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
+import { createKeychainBackend } from "../src/keychain/keychain-backend.ts";
+import { createSecretServiceItems } from "../src/migration/secret-service-items.ts";
+import {
+  findEnvFileEntries,
+  findKeychainEntries,
+  findSafeStorageEntries,
+} from "../src/recovery/found-entry.ts";
+import { recoverIndex } from "../src/recovery/recover-index.ts";
+import { createSafeStorageBackend } from "../src/safe-storage/safe-storage-backend.ts";
+import { makeFolder } from "./make-folder.ts";
+import { codeOf, openStore } from "./open-store.ts";
+
+const appId = "latchkey";
+
+/** Seals nothing; it stands for the host's cipher. */
+const cipher = {
+  encrypt: (text: string) => Buffer.from(text).reverse(),
+  decrypt: (sealed: Uint8Array) => Buffer.from(sealed).reverse().toString(),
+  describe: () => ({ isAvailable: true, name: "keychain" }),
+};
+
+async function damage(folder: string) {
+  for (const name of ["secrets-index.json", "secrets-index.json.previous"]) {
+    await writeFile(join(folder, name), "{ not an index");
+  }
+}
+
+test("from the keychain's entries, when index and copy are damaged, and the damaged files stay", async () => {
+  const session = await startTestSession({ keyring: "unlocked" });
+  onTestFinished(() => session.stop());
+  const folder = await makeFolder();
+  const backends = () => [createKeychainBackend({ service: "latchkey", env: () => session.env })];
+  const { store } = await openStore({ folder, backends: backends() });
+  await store.set("provider.a.token", "canary-1");
+  await store.set("provider.a.token", "canary-2");
+  await store.set("install.db", "canary-3", { envName: "DB" });
+  await damage(folder);
+  expect(await codeOf(openStore({ folder, backends: backends() }))).toBe("files.corrupt");
+  const items = createSecretServiceItems({ env: session.env });
+  const found = await recoverIndex({
+    folder,
+    appId,
+    find: [findKeychainEntries(items, "latchkey")],
+    envNames: { "install.db": "DB" },
+  });
+  expect(found).toEqual({ state: "rebuilt", recovered: ["install.db", "provider.a.token"], left: [] });
+  const { store: again } = await openStore({ folder, backends: backends() });
+  expect([
+    (await again.snapshot()).toEnv(),
+    await readFile(join(folder, "secrets-index.json.damaged"), "utf8"),
+  ]).toEqual([{ DB: "canary-3", PROVIDER_A_TOKEN: "canary-2" }, "{ not an index"]);
+});
+
+test("from files, each with its own key and variable", async () => {
+  const folder = await makeFolder();
+  const backends = [createEnvFileBackend({ folder })];
+  const { store } = await openStore({ folder, backends });
+  await store.set("provider.a.token", "canary-1");
+  await store.set("install.db", "canary-2", { envName: "DB" });
+  await damage(folder);
+  await recoverIndex({ folder, appId, find: [findEnvFileEntries(folder)] });
+  const { store: again } = await openStore({ folder, backends });
+  expect((await again.snapshot()).toEnv()).toEqual({ DB: "canary-2", PROVIDER_A_TOKEN: "canary-1" });
+});
+
+test("from sealed files, one an entry", async () => {
+  const folder = await makeFolder();
+  const backends = () => [createSafeStorageBackend({ folder, cipher })];
+  const { store } = await openStore({ folder, backends: backends() });
+  await store.set("provider.a.token", "canary-1");
+  await damage(folder);
+  await recoverIndex({ folder, appId, find: [findSafeStorageEntries(folder)] });
+  const { store: again } = await openStore({ folder, backends: backends() });
+  expect(await again.get("provider.a.token")).toBe("canary-1");
+});
+
+test("of several versions of a key none is guessed, and a nameless one is left, both by name", async () => {
+  const folder = await makeFolder();
+  await damage(folder);
+  const accounts = [
+    "provider.a.token#aaaaaaaaaaaa",
+    "provider.a.token#bbbbbbbbbbbb",
+    "install.db#cccccccccccc",
+  ];
+  const parts = ["provider.b.token#dddddddddddd", "provider.b.token#dddddddddddd.1", "something else"];
+  const items = {
+    list: async () =>
+      [...accounts, ...parts].map((account) => ({ id: account, service: "latchkey", account })),
+    read: async () => new Map(),
+    remove: async () => {},
+  };
+  expect(await recoverIndex({ folder, appId, find: [findKeychainEntries(items, "latchkey")] })).toEqual({
+    state: "rebuilt",
+    recovered: ["provider.b.token"],
+    left: [
+      { key: "install.db", code: "secrets.invalid-key" },
+      { key: "provider.a.token", code: "several-versions" },
+    ],
+  });
+});
+
+test("a sound index, or one with a sound copy, is left alone, and so is any when a place cannot be reached", async () => {
+  const { store, folder } = await openStore();
+  await store.set("provider.a.token", "canary-1");
+  await store.set("provider.b.token", "canary-2");
+  const find = [
+    async () => {
+      throw new AppError("secrets.locked");
+    },
+  ];
+  const sound = await recoverIndex({ folder, appId, find });
+  await writeFile(join(folder, "secrets-index.json"), "{ not an index");
+  const withCopy = await recoverIndex({ folder, appId, find });
+  await damage(folder);
+  expect([sound, withCopy, await codeOf(recoverIndex({ folder, appId, find }))]).toEqual([
+    { state: "sound" },
+    { state: "sound" },
+    "secrets.locked",
+  ]);
+  expect(await readFile(join(folder, "secrets-index.json"), "utf8")).toBe("{ not an index");
+});

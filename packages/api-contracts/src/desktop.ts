@@ -4,12 +4,17 @@ import { Generation, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, StorageBackendName } from "./secrets.ts";
 import { RedactedText } from "./text.ts";
 
-/** Where the server process stands. `healthy` is the only phase in which it serves. */
+/**
+ * Where the server process stands. It serves while `healthy`, while `overlapping` (the next generation starts beside
+ * it) and, but for a server that owns its port, while `draining` (the former generation ends its requests).
+ */
 export const ServerPhase = z.enum([
   "stopped",
   "starting",
   "ready",
   "healthy",
+  "overlapping",
+  "draining",
   "unhealthy",
   "stopping",
   "backing-off",

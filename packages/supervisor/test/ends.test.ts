@@ -45,7 +45,7 @@ test.each(["started", "healthy"])(
     const { pids } = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { pids: number[] };
     const servers = pids.map(identifyProcess).filter((identity) => identity !== undefined);
     parent.kill("SIGKILL");
-    expect(servers.length).toBe(1);
+    expect(servers.length, "the server and the guard").toBe(2);
     await allGone(servers);
   },
 );

@@ -11,6 +11,8 @@ export const AuditAction = z.enum([
   "storage.chosen",
   "secret.set",
   "secret.remove",
+  "secret.stage",
+  "secret.discard",
   "secret.deliver",
   "server.start",
   "server.healthy",

@@ -86,6 +86,18 @@ export const errorTable = {
     message:
       "The value for {key} could not be confirmed after writing. The former state stays in force; try again.",
   },
+  "secrets.change-superseded": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The pending change was edited after it was tried, so it was not committed. Look at it again, then commit it.",
+  },
+  "secrets.weak-protection": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "{key} needs a place with protection {protection}, and {storageBackend} has less, so nothing was saved. Unlock or repair the keychain, or set a passphrase.",
+  },
   "files.unsafe": {
     status: 500,
     exitCode: 7,
@@ -153,6 +165,7 @@ const DetailName = z.enum([
   "maxBytes",
   "operation",
   "otherKey",
+  "protection",
   "reason",
   "rule",
   "storageBackend",

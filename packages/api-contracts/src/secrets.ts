@@ -25,6 +25,10 @@ export const StorageReason = z.enum([
   "locked",
   "prompt-dismissed",
   "no-default-collection",
+  "weak-cipher",
+  "no-passphrase",
+  "wrong-passphrase",
+  "read-only",
   "probe-failed",
   "unsupported-platform",
 ]);

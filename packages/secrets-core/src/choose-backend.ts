@@ -1,5 +1,6 @@
 import type { StorageBackendName, StorageReason, StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { SecretBackend } from "./secret-backend.ts";
+import { lockedReasons } from "./unreachable.ts";
 
 /** What to do when the preferred storage backend cannot be used and keeps nothing yet. */
 export type FallbackPolicy = "env-file" | "block";
@@ -15,9 +16,6 @@ export type ChoiceInput = Readonly<{
   inUse: ReadonlySet<StorageBackendName>;
   probe: (backend: SecretBackend) => Promise<StorageReason>;
 }>;
-
-/** Reasons that pass when the person unlocks the key storage; nothing weaker takes its place meanwhile. */
-const passing: ReadonlySet<StorageReason> = new Set(["locked", "prompt-dismissed"]);
 
 /**
  * Chooses the first storage backend that works. One that keeps values, or waits to be unlocked, is not passed over:
@@ -39,7 +37,7 @@ export async function chooseBackend({
       return { backend, status: { ...choice.status, reason: first.status.reason } };
     }
     first ??= choice;
-    if (passing.has(reason) || inUse.has(backend.name) || fallback === "block") return choice;
+    if (lockedReasons.has(reason) || inUse.has(backend.name) || fallback === "block") return choice;
   }
   if (!first) throw new TypeError("A secret store needs at least one storage backend.");
   return first;

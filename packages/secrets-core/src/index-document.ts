@@ -17,11 +17,35 @@ export const IndexRecord = z.strictObject({
 });
 export type IndexRecord = z.infer<typeof IndexRecord>;
 
-/** A value that is being written: it comes into force when the record takes the place of the key's former one. */
-const Intent = z.strictObject({ key: SecretKey, record: IndexRecord });
+/** What becomes of one key: a record whose value is written already, or its removal. */
+const IndexEdit = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("set"), record: IndexRecord }),
+  z.strictObject({ op: z.literal("remove") }),
+]);
+export type IndexEdit = z.infer<typeof IndexEdit>;
+export type IndexEdits = ReadonlyMap<SecretKey, IndexEdit>;
+
+/** The change that was staged and is not in force. */
+const PendingRecord = z.strictObject({
+  createdAt: Timestamp,
+  edits: z.record(SecretKey, IndexEdit),
+});
+export type PendingRecord = z.infer<typeof PendingRecord>;
+
+/**
+ * A change that is being made: what is noted before its values are written. It is given up when it is found later,
+ * because nobody was told of it; only the copy of an index that was lost is followed by its intent.
+ */
+const Intent = z.strictObject({
+  mode: z.enum(["at-once", "staged"]),
+  notedAt: Timestamp,
+  edits: z.record(SecretKey, IndexEdit),
+  /** Keys whose staged edits are taken back. */
+  takenBack: z.array(SecretKey),
+});
 export type Intent = z.infer<typeof Intent>;
 
-/** An entry that is no longer in force and may still be in its storage backend. */
+/** An entry that may still be in its storage backend and is in nobody's use; of a removed secret, its tombstone. */
 const Leftover = z.strictObject({
   key: SecretKey,
   envName: EnvName,
@@ -31,67 +55,86 @@ const Leftover = z.strictObject({
 export type Leftover = z.infer<typeof Leftover>;
 
 export const IndexDocument = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   secrets: z.record(SecretKey, IndexRecord),
-  intents: z.array(Intent),
+  pending: PendingRecord.optional(),
+  intent: Intent.optional(),
   leftovers: z.array(Leftover),
 });
 export type IndexDocument = z.infer<typeof IndexDocument>;
 
-export const emptyIndex: IndexDocument = { version: 1, secrets: {}, intents: [], leftovers: [] };
+export const emptyIndex: IndexDocument = { version: 2, secrets: {}, leftovers: [] };
 
 /** The records of an index by key, in the order of the keys. */
 export function recordsOf(index: IndexDocument): [SecretKey, IndexRecord][] {
-  return Object.entries(index.secrets)
-    .map(([key, record]): [SecretKey, IndexRecord] => [SecretKey.parse(key), record])
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted(Object.entries(index.secrets));
+}
+
+/** The records as they would be with the pending change in force. */
+export function pendingRecordsOf(index: IndexDocument): [SecretKey, IndexRecord][] {
+  return recordsOf(applyEdits(index, pendingEditsOf(index)));
+}
+
+/** The edits of the pending change, in the order of the keys. */
+export function pendingEditsOf(index: IndexDocument): IndexEdits {
+  return new Map(sorted(Object.entries(index.pending?.edits ?? {})));
 }
 
 export function refOf(key: SecretKey, record: Pick<IndexRecord, "version" | "envName">): EntryRef {
   return { key, version: record.version, envName: record.envName };
 }
 
-/** Notes a value that will be written. An intent that was left for the key is given up for it. */
-export function addIntent(index: IndexDocument, intent: Intent): IndexDocument {
-  const given = abandonIntent(index, intent.key);
-  return { ...given, intents: [...given.intents, intent] };
+/** Notes a change that is about to be made, so that none of its entries is left behind unknown. */
+export function noteIntent(index: IndexDocument, intent: Intent): IndexDocument {
+  return { ...abandonIntent(index), intent };
 }
 
-/** Brings the key's intent into force; the former entry becomes a leftover. */
-export function commitIntent(index: IndexDocument, key: SecretKey): IndexDocument {
-  const intent = index.intents.find((intent) => intent.key === key);
+/** Makes the noted change: brings it into force or into the pending change. */
+export function applyIntent(index: IndexDocument): IndexDocument {
+  const { intent, ...rest } = index;
   if (!intent) return index;
-  return {
-    ...index,
-    secrets: { ...index.secrets, [key]: intent.record },
-    intents: index.intents.filter((other) => other !== intent),
-    leftovers: [...index.leftovers, ...leftoverOf(key, index.secrets[key])],
-  };
+  const kept = unstageEdits(rest, intent.takenBack);
+  const edits = new Map(sorted(Object.entries(intent.edits)));
+  return intent.mode === "staged" ? stageEdits(kept, edits, intent.notedAt) : applyEdits(kept, edits);
 }
 
-/** Gives the key's intent up; what it may have written becomes a leftover. */
-export function abandonIntent(index: IndexDocument, key: SecretKey): IndexDocument {
-  const intent = index.intents.find((intent) => intent.key === key);
+/** Gives the noted change up; what it may have written becomes leftovers. */
+export function abandonIntent(index: IndexDocument): IndexDocument {
+  const { intent, ...rest } = index;
   if (!intent) return index;
-  return {
-    ...index,
-    intents: index.intents.filter((other) => other !== intent),
-    leftovers: [...index.leftovers, ...leftoverOf(key, intent.record)],
-  };
+  const written = sorted(Object.entries(intent.edits)).flatMap(([key, edit]) =>
+    leftoverOf(key, recordOf(edit)),
+  );
+  return { ...rest, leftovers: [...rest.leftovers, ...written] };
 }
 
-/** Takes a secret out; its entry becomes a leftover, which is its tombstone. */
-export function removeRecord(index: IndexDocument, key: SecretKey): IndexDocument {
-  const { [key]: record, ...secrets } = index.secrets;
-  return { ...index, secrets, leftovers: [...index.leftovers, ...leftoverOf(key, record)] };
+/** Brings edits into force. They outrank what was staged for their keys. */
+export function applyEdits(index: IndexDocument, edits: IndexEdits): IndexDocument {
+  const secrets = { ...index.secrets };
+  const leftovers: Leftover[] = [];
+  for (const [key, edit] of edits) {
+    leftovers.push(...leftoverOf(key, secrets[key]));
+    if (edit.op === "set") secrets[key] = edit.record;
+    else delete secrets[key];
+  }
+  const { pending, given } = dropEdits(index.pending, edits);
+  return used({ ...index, secrets, leftovers: [...index.leftovers, ...leftovers, ...given] }, pending, edits);
 }
 
-/** Puts a record back that `removeRecord` took out. */
-export function restoreRecord(index: IndexDocument, key: SecretKey, record: IndexRecord): IndexDocument {
-  return {
-    ...dropLeftovers(index, [record.version]),
-    secrets: { ...index.secrets, [key]: record },
-  };
+/** Merges edits into the pending change; an edit of the same key takes the place of the earlier one. */
+export function stageEdits(index: IndexDocument, edits: IndexEdits, stagedAt: string): IndexDocument {
+  if (edits.size === 0) return index;
+  const { pending, given } = dropEdits(index.pending, edits);
+  const merged = { ...pending?.edits, ...Object.fromEntries(edits) };
+  const createdAt = pending?.createdAt ?? stagedAt;
+  return used({ ...index, leftovers: [...index.leftovers, ...given] }, { createdAt, edits: merged }, edits);
+}
+
+/** Takes edits out of the pending change. */
+export function unstageEdits(index: IndexDocument, keys: Iterable<SecretKey>): IndexDocument {
+  const dropped = new Map([...keys].map((key): [SecretKey, IndexEdit] => [key, { op: "remove" }]));
+  const { pending, given } = dropEdits(index.pending, dropped);
+  return used({ ...index, leftovers: [...index.leftovers, ...given] }, pending, new Map());
 }
 
 /** Forgets leftovers whose entries are gone. */
@@ -99,8 +142,33 @@ export function dropLeftovers(index: IndexDocument, versions: readonly string[])
   return { ...index, leftovers: index.leftovers.filter(({ version }) => !versions.includes(version)) };
 }
 
+/** The pending change without its edits of these keys; their values become leftovers unless they are taken over. */
+function dropEdits(pending: PendingRecord | undefined, edits: IndexEdits) {
+  const left = Object.entries(pending?.edits ?? {}).filter(([key]) => !edits.has(SecretKey.parse(key)));
+  const given = [...edits.keys()].flatMap((key) => leftoverOf(key, recordOf(pending?.edits[key])));
+  const isEmpty = pending === undefined || left.length === 0;
+  return { pending: isEmpty ? undefined : { ...pending, edits: Object.fromEntries(left) }, given };
+}
+
+/** Puts the pending change in place, and takes what is in use now out of the leftovers. */
+function used(index: IndexDocument, pending: PendingRecord | undefined, edits: IndexEdits): IndexDocument {
+  const { pending: _, ...rest } = index;
+  const versions = [...edits.values()].flatMap((edit) => recordOf(edit)?.version ?? []);
+  return dropLeftovers(pending ? { ...rest, pending } : rest, versions);
+}
+
+function recordOf(edit: IndexEdit | undefined): IndexRecord | undefined {
+  return edit?.op === "set" ? edit.record : undefined;
+}
+
 function leftoverOf(key: SecretKey, record: IndexRecord | undefined): Leftover[] {
   if (!record) return [];
   const { envName, version, storageBackend } = record;
   return [{ key, envName, version, storageBackend }];
+}
+
+function sorted<T>(entries: readonly [string, T][]): [SecretKey, T][] {
+  return entries
+    .map(([key, item]): [SecretKey, T] => [SecretKey.parse(key), item])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

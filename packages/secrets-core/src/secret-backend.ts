@@ -11,7 +11,7 @@ import type {
  * Names one stored value. A changed value is a new entry with a new version; the former one goes when the new one
  * is in force, so that two entries of a key exist only during a change.
  *
- * **Shape** `version` is random, never used twice, and matches `[a-z0-9]{12}`.
+ * **Shape** `version` is random, never used twice, and matches `[a-z0-9]{12}`, with `.<n>` after it for a part.
  */
 export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName }>;
 

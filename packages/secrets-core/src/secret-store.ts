@@ -1,26 +1,32 @@
-import type { AuditActor, AuditEntry } from "@latchkey/api-contracts/audit";
+import type { AuditAction, AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { SecretKey } from "@latchkey/api-contracts/ids";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type {
   SecretChange,
   SecretMetadata,
   SecretSource,
-  SecretState,
   StorageStatus,
 } from "@latchkey/api-contracts/secrets";
+import { checkEdits, type Edit, keysOf } from "./change/edit.ts";
+import {
+  commitPending,
+  discardPending,
+  type PendingChange,
+  pendingChangeOf,
+} from "./change/pending-change.ts";
+import type { ChangeMode } from "./change/plan-change.ts";
+import { recoverChanges } from "./change/recover-changes.ts";
+import { runChange } from "./change/run-change.ts";
 import type { FallbackPolicy } from "./choose-backend.ts";
-import { isAppId, mapToEnvName } from "./env/env-mapping.ts";
+import { isAppId } from "./env/env-mapping.ts";
 import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
 import { ensureFolder } from "./files/safe-file.ts";
 import { type LockHold, withStoreLock } from "./files/store-lock.ts";
-import { type IndexRecord, recordsOf } from "./index-document.ts";
+import { pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
-import { recoverChanges } from "./recover-changes.ts";
-import { removeSecret } from "./remove-secret.ts";
+import { metadataOf, readSecrets } from "./read-secrets.ts";
 import type { SecretBackend } from "./secret-backend.ts";
-import { checkSecretValue } from "./secret-value.ts";
-import { setSecret } from "./set-secret.ts";
 import { createStorage } from "./storage.ts";
 import { auditError, auditStep, type OnAudit } from "./store-audit.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -47,10 +53,15 @@ export type SetOptions = {
   actor?: AuditActor;
 };
 
-export type RemoveOptions = {
+export type ChangeOptions = {
   /** Default `person`. */
   actor?: AuditActor;
 };
+
+/** What one edit of a change did; `removed` for a removal, which has no metadata left. */
+export type EditOutcome =
+  | Readonly<{ key: SecretKey; change: SecretChange; secret: SecretMetadata }>
+  | Readonly<{ key: SecretKey; change: "removed" }>;
 
 /**
  * Opens the store of a folder: ends what a crash left half done, probes the storage backends and chooses one.
@@ -98,7 +109,7 @@ export class SecretStore implements AsyncDisposable {
     return recordsOf(await this.#context.index.read()).map(([key]) => key);
   }
 
-  /** What is known of each secret, sorted by key. Never a value. */
+  /** What is known of each secret in force, sorted by key. Never a value. */
   async list(): Promise<SecretMetadata[]> {
     const records = recordsOf(await this.#context.index.read());
     const states = await this.#context.storage.inspect(records);
@@ -117,7 +128,7 @@ export class SecretStore implements AsyncDisposable {
    *   storage backend lost it
    */
   async get(key: string): Promise<string | undefined> {
-    const [found] = await this.#readInForce((candidate) => candidate === key);
+    const [found] = await readSecrets(this.#context, { key });
     if (!found) return undefined;
     const { record, reading } = found;
     if (reading.state === "present") return reading.value;
@@ -125,9 +136,12 @@ export class SecretStore implements AsyncDisposable {
     throw new AppError("secrets.storage-changed", { key, storageBackend: record.storageBackend });
   }
 
-  /** Every secret's variable and value, read in one batch; those that cannot be read now are named in it. */
-  async snapshot(): Promise<EnvSnapshot> {
-    const found = await this.#readInForce(() => true);
+  /**
+   * Every secret's variable and value, read in one batch; those that cannot be read now are named in it. With
+   * `pending` as it would be with the pending change in force.
+   */
+  async snapshot({ pending = false }: { pending?: boolean } = {}): Promise<EnvSnapshot> {
+    const found = await readSecrets(this.#context, { pending });
     return buildSnapshot(
       found.map(({ key, record, reading }) => ({
         key,
@@ -141,36 +155,89 @@ export class SecretStore implements AsyncDisposable {
    * Stores a value. When this resolves, the value was read back and is in force, also after a power cut. An equal
    * value in the same place is `unchanged` and writes nothing. A value kept in a weaker place moves to the chosen one.
    *
-   * @throws `secrets.invalid-key`, `secrets.invalid-value`, `secrets.too-large`, `secrets.reserved-name`,
-   *   `secrets.collision`, `secrets.locked`, `secrets.unavailable`, `secrets.busy`, `secrets.not-written`,
-   *   `audit.failed`; the former value stays in force
+   * @throws as `change`; the former value stays in force
    */
   async set(
     key: string,
     value: string,
-    options: SetOptions = {},
+    { actor = "person", ...options }: SetOptions = {},
   ): Promise<{ change: SecretChange; secret: SecretMetadata }> {
-    const { envName: target, source = "entered", actor = "person" } = options;
-    return this.#audited(key, { actor, action: "secret.set" }, async (checkedKey) => {
-      const envName = mapToEnvName(checkedKey, { appId: this.#context.appId, envName: target });
-      const request = { key: checkedKey, envName, value: checkSecretValue(checkedKey, value), source, actor };
-      const { change, record } = await this.#alone(async (hold) => {
-        if (!this.status().readable) await this.#choose();
-        return setSecret(this.#context, request, hold);
-      });
-      return { change, secret: metadataOf(checkedKey, record, "present") };
-    });
+    const [outcome] = await this.#change([{ op: "set", key, value, ...options }], "at-once", actor);
+    if (!outcome || outcome.change === "removed") throw new AppError("internal.unexpected");
+    return { change: outcome.change, secret: outcome.secret };
   }
 
   /**
-   * Removes a secret.
+   * Removes a secret, and what is staged for its key. When this resolves it is gone for every reader; an entry that
+   * its storage backend would not let go is taken at the next change or start.
    *
-   * @throws `secrets.invalid-key`, `secrets.absent`, `secrets.locked`, `secrets.unavailable`, `secrets.busy`,
-   *   `audit.failed`; the secret stays
+   * @throws as `change`; the secret stays
    */
-  async delete(key: string, { actor = "person" }: RemoveOptions = {}): Promise<void> {
-    await this.#audited(key, { actor, action: "secret.remove" }, (checkedKey) =>
-      this.#alone((hold) => removeSecret(this.#context, checkedKey, actor, hold)),
+  async delete(key: string, { actor = "person" }: ChangeOptions = {}): Promise<void> {
+    await this.#change([{ op: "remove", key }], "at-once", actor);
+  }
+
+  /**
+   * Makes several edits as one: after it, and after a crash at any point of it, all of them are in force or none is.
+   * An edit outranks what was staged for its key; other staged edits stay pending.
+   *
+   * **Shape** one outcome for each key, in the order of the edits.
+   *
+   * @throws `secrets.invalid-key`, `secrets.invalid-value`, `secrets.too-large`, `secrets.reserved-name`,
+   *   `secrets.collision`, `secrets.absent`, `secrets.locked`, `secrets.unavailable`, `secrets.busy`,
+   *   `secrets.not-written`, `audit.failed`, `files.failed`; nothing is changed
+   */
+  async change(
+    edits: readonly Edit[],
+    { actor = "person" }: ChangeOptions = {},
+  ): Promise<readonly EditOutcome[]> {
+    return this.#change(edits, "at-once", actor);
+  }
+
+  /**
+   * Merges edits into the pending change: their values are stored beside the ones in force, which stay in force. An
+   * edit takes the place of one staged earlier for its key; one that asks for what is in force takes it back. The
+   * pending change outlives the process.
+   *
+   * **Shape** the pending change after it; `undefined` when nothing is left pending.
+   *
+   * @throws as `change`; nothing is staged of these edits
+   */
+  async stage(
+    edits: readonly Edit[],
+    { actor = "person" }: ChangeOptions = {},
+  ): Promise<PendingChange | undefined> {
+    await this.#change(edits, "staged", actor);
+    return this.pending();
+  }
+
+  /** The change that waits, without values; `undefined` when none does. */
+  async pending(): Promise<PendingChange | undefined> {
+    return pendingChangeOf(await this.#context.index.read());
+  }
+
+  /**
+   * Brings the pending change into force as one, and gives its keys; none when nothing was pending.
+   *
+   * @throws `secrets.change-superseded` when `revision` is given and the pending change has another one,
+   *   `secrets.storage-changed` when a staged value was lost, `secrets.busy`, `audit.failed`, `files.failed`; it stays
+   *   pending
+   */
+  async commitPending(options: ChangeOptions & { revision?: string } = {}): Promise<readonly SecretKey[]> {
+    const { actor = "person", revision } = options;
+    return this.#audited([], { actor, action: "secret.set" }, () =>
+      this.#alone(() => commitPending(this.#context, { actor, revision })),
+    );
+  }
+
+  /**
+   * Gives the pending change up, and tells its keys. The values in force stay.
+   *
+   * @throws `secrets.busy`, `audit.failed`, `files.failed`; it stays pending
+   */
+  async discardPending({ actor = "person" }: ChangeOptions = {}): Promise<readonly SecretKey[]> {
+    return this.#audited([], { actor, action: "secret.discard" }, () =>
+      this.#alone(() => discardPending(this.#context, { actor })),
     );
   }
 
@@ -179,10 +246,27 @@ export class SecretStore implements AsyncDisposable {
     await this.#inTurn(() => this.#context.storage.close());
   }
 
+  async #change(edits: readonly Edit[], mode: ChangeMode, actor: AuditActor): Promise<EditOutcome[]> {
+    const isRemoval = edits.every(({ op }) => op === "remove");
+    const action = mode === "staged" ? "secret.stage" : isRemoval ? "secret.remove" : "secret.set";
+    return this.#audited(keysOf(edits), { actor, action }, async () => {
+      const checked = checkEdits(edits, this.#context.appId);
+      const outcomes = await this.#alone(async (hold) => {
+        if (!isRemoval && !this.status().readable) await this.#choose();
+        return runChange(this.#context, { edits: checked, mode, actor }, hold);
+      });
+      return checked.map(({ key }) => {
+        const done = outcomes.get(key);
+        if (!done) return { key, change: "removed" };
+        return { key, change: done.change, secret: metadataOf(key, done.record, "present") };
+      });
+    });
+  }
+
   async #recheck(): Promise<StorageStatus> {
     const status = await this.#choose();
-    const { intents, leftovers } = await this.#context.index.read();
-    if (status.readable && intents.length + leftovers.length > 0) {
+    const { intent, leftovers } = await this.#context.index.read();
+    if (intent || (status.readable && leftovers.length > 0)) {
       await withStoreLock(this.#context.folder, () => recoverChanges(this.#context));
     }
     return status;
@@ -190,8 +274,9 @@ export class SecretStore implements AsyncDisposable {
 
   async #choose(): Promise<StorageStatus> {
     const { index, storage, onAudit } = this.#context;
-    const inUse = new Set(recordsOf(await index.read()).map(([, record]) => record.storageBackend));
-    const status = await storage.choose(inUse);
+    const document = await index.read();
+    const records = [...recordsOf(document), ...pendingRecordsOf(document)];
+    const status = await storage.choose(new Set(records.map(([, record]) => record.storageBackend)));
     const { storageBackend, protection, reason: storageReason } = status;
     const choice = `${storageBackend} ${storageReason}`;
     if (choice === this.#reported) return status;
@@ -212,42 +297,16 @@ export class SecretStore implements AsyncDisposable {
     return this.#inTurn(() => withStoreLock(this.#context.folder, run));
   }
 
-  /** Checks the key, runs, and audits a refusal or failure. */
+  /** Runs, and audits a refusal or failure. */
   async #audited<T>(
-    key: string,
-    step: Pick<AuditEntry, "actor" | "action">,
-    run: (key: SecretKey) => Promise<T>,
+    keys: readonly SecretKey[],
+    step: { actor: AuditActor; action: AuditAction },
+    run: () => Promise<T>,
   ): Promise<T> {
-    const parsed = SecretKey.safeParse(key);
     try {
-      if (!parsed.success) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
-      return await run(parsed.data);
+      return await run();
     } catch (error) {
-      const keys = parsed.success ? [parsed.data] : [];
       throw await auditError(this.#context.onAudit, { ...step, keys }, error);
     }
   }
-
-  /** Reads what is in force. When an entry is missing, another process may have replaced it meanwhile: look again. */
-  async #readInForce(wanted: (key: SecretKey) => boolean) {
-    const { index, storage } = this.#context;
-    for (let attempt = 1; ; attempt++) {
-      const before = await index.read();
-      const records = recordsOf(before).filter(([key]) => wanted(key));
-      const readings = await storage.read(records);
-      const found = records.flatMap(([key, record], i) => {
-        const reading = readings[i];
-        return reading ? [{ key, record, reading }] : [];
-      });
-      const isWhole = found.every(({ reading }) => reading.state !== "absent");
-      if (isWhole || attempt === 3 || (await index.read()) === before) return found;
-    }
-  }
-}
-
-/** A secret whose entry is gone is `unreadable`: the index says that it should be there. */
-function metadataOf(key: SecretKey, record: IndexRecord, state: SecretState): SecretMetadata {
-  const { envName, storageBackend, protection, source, createdAt, updatedAt } = record;
-  const shown = state === "present" ? "present" : "unreadable";
-  return { key, envName, storageBackend, protection, state: shown, source, createdAt, updatedAt };
 }

@@ -13,6 +13,7 @@ const refusals: ReadonlySet<string> = new Set([
   "secrets.reserved-name",
   "secrets.collision",
   "secrets.absent",
+  "secrets.change-superseded",
 ]);
 
 /** Reports a step before it takes effect. @throws `audit.failed` */
@@ -23,6 +24,11 @@ export async function auditStep(onAudit: OnAudit, entry: AuditEntry): Promise<vo
     if (error instanceof AppError) throw error;
     throw new AppError("audit.failed", { reason: systemCode(error) });
   }
+}
+
+/** Reports the steps of one change. @throws `audit.failed` */
+export async function auditSteps(onAudit: OnAudit, entries: readonly AuditEntry[]): Promise<void> {
+  for (const entry of entries) await auditStep(onAudit, entry);
 }
 
 /** Reports a step that was not done, and gives the error to throw. */

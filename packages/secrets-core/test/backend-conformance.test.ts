@@ -7,9 +7,12 @@ import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
 import { createKeychainBackend } from "../src/keychain/keychain-backend.ts";
 import { createKeyringBackend } from "../src/keychain/keyring-backend.ts";
 import { createMemoryBackend } from "../src/memory-backend.ts";
+import { createSafeStorageBackend } from "../src/safe-storage/safe-storage-backend.ts";
 import type { EntryRef, SecretBackend } from "../src/secret-backend.ts";
+import { splitValues } from "../src/split-values.ts";
 import { secretText } from "./arbitraries.ts";
 import { makeFolder } from "./make-folder.ts";
+import { createTestCipher, laterCipher } from "./test-cipher.ts";
 
 const keychainOptions = () => ({
   service: `latchkey-test-${randomUUID()}`,
@@ -21,7 +24,33 @@ const keychainOptions = () => ({
 const backends: { title: string; create: () => Promise<SecretBackend> }[] = [
   { title: "memory", create: async () => createMemoryBackend() },
   { title: "env-file", create: async () => createEnvFileBackend({ folder: await makeFolder() }) },
+  {
+    title: "env-file sealed with a passphrase",
+    create: async () =>
+      createEnvFileBackend({ folder: await makeFolder(), passphrase: () => "canary-phrase" }),
+  },
+  {
+    title: "safe-storage with a cipher that answers at once",
+    create: async () => createSafeStorageBackend({ folder: await makeFolder(), cipher: createTestCipher() }),
+  },
+  {
+    title: "safe-storage with a cipher that answers later",
+    create: async () =>
+      createSafeStorageBackend({ folder: await makeFolder(), cipher: laterCipher(createTestCipher()) }),
+  },
+  {
+    title: "memory with values split",
+    create: async () => splitValues(createMemoryBackend(), { maxUnits: 1_280 }),
+  },
+  {
+    title: "memory with every value split",
+    create: async () => splitValues(createMemoryBackend(), { maxUnits: 2 }),
+  },
   { title: "keychain", create: async () => createKeychainBackend(keychainOptions()) },
+  {
+    title: "keychain with values split",
+    create: async () => splitValues(createKeychainBackend(keychainOptions()), { maxUnits: 1_280 }),
+  },
   { title: "keychain through @napi-rs/keyring", create: async () => createKeyringBackend(keychainOptions()) },
 ];
 

@@ -52,10 +52,10 @@ function unavailable(reason: string) {
 
 const lockedAnswers = {
   probe: "locked",
-  read: ["secrets.locked", undefined],
+  read: ["secrets.locked", "locked"],
   inspect: ["unreadable"],
-  write: ["secrets.locked", undefined],
-  remove: ["secrets.locked", undefined],
+  write: ["secrets.locked", "locked"],
+  remove: ["secrets.locked", "locked"],
 };
 
 test("without a bus in the environment every operation says no-session-bus", async () => {

@@ -1,35 +1,51 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
+import type { StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
-import { readOwnFile } from "../files/safe-file.ts";
+import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
+import { createQueue } from "../queue.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
+import { unreachableReason } from "../unreachable.ts";
 import { type EnvFileEntry, formatEnvFile, parseEnvFile } from "./env-file-text.ts";
+import { type AskPassphrase, createPassphraseSeal, isSealed } from "./passphrase-seal.ts";
 
 export type EnvFileBackendOptions = {
   /** The store's folder; the file is `secrets.env` in it. */
   folder: string;
+  /** Seals the file; one that was plain is sealed with its next change. */
+  passphrase?: AskPassphrase;
 };
 
-/**
- * Keeps values in `secrets.env`, readable by the person's own account and by whatever reads their disk: protection
- * `none`. The file is a dotenv file and each change replaces it durably.
- */
-export function createEnvFileBackend({ folder }: EnvFileBackendOptions): SecretBackend {
-  const path = join(folder, "secrets.env");
+type Edit = (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[];
 
-  async function change(edit: (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[]): Promise<void> {
-    const text = await readOwnFile(path);
-    const content = parseEnvFile(text ?? "");
+/**
+ * Keeps values in `secrets.env`, and replaces it durably with each change. Plain it is a dotenv file, readable by the
+ * person's own account and by whatever reads their disk: protection `none`. With a passphrase it is sealed as a whole.
+ */
+export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptions): SecretBackend {
+  const path = join(folder, "secrets.env");
+  const inTurn = createQueue();
+  const seal = createPassphraseSeal(passphrase ?? (() => undefined));
+
+  async function readText(): Promise<string> {
+    const text = (await readOwnFile(path)) ?? "";
+    return isSealed(text) ? seal.open(text) : text;
+  }
+
+  async function rewrite(edit: Edit): Promise<void> {
+    const content = parseEnvFile(await readText());
     const entries = edit(content.entries);
     if (entries === content.entries) return;
-    await durableWrite(path, formatEnvFile({ ...content, entries }));
+    const text = formatEnvFile({ ...content, entries });
+    await durableWrite(path, passphrase ? await seal.seal(text) : text);
   }
 
   async function readAll(refs: readonly EntryRef[]): Promise<readonly Reading[]> {
+    if (refs.length === 0) return [];
     try {
-      const { entries } = parseEnvFile((await readOwnFile(path)) ?? "");
+      const { entries } = parseEnvFile(await readText());
       const values = new Map(entries.map((entry) => [`${entry.key} ${entry.version}`, entry.value]));
       return refs.map(({ key, version }): Reading => {
         const value = values.get(`${key} ${version}`);
@@ -41,20 +57,28 @@ export function createEnvFileBackend({ folder }: EnvFileBackendOptions): SecretB
     }
   }
 
+  /** A file of its own: the probe runs outside the store's lock and must not touch the values. */
+  async function probeFile(): Promise<StorageReason> {
+    const canary = newVersion();
+    const file = join(folder, `secrets.env.${canary}.probe`);
+    try {
+      await durableWrite(file, canary);
+      return (await readOwnFile(file)) === canary ? "working" : "probe-failed";
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
+  }
+
   return {
     name: "env-file",
-    protection: "none",
-    // A file of its own: the probe runs outside the store's lock and must not touch the values.
+    protection: passphrase ? "passphrase" : "none",
     async probe() {
-      const canary = newVersion();
-      const file = join(folder, `secrets.env.${canary}.probe`);
       try {
-        await durableWrite(file, canary);
-        return (await readOwnFile(file)) === canary ? "working" : "probe-failed";
-      } catch {
-        return "probe-failed";
-      } finally {
-        await rm(file, { force: true }).catch(() => undefined);
+        const text = await readText();
+        if (passphrase && text === "") await seal.seal("");
+        return await probeFile();
+      } catch (error) {
+        return unreachableReason(error) ?? (isReadOnly(error) ? "read-only" : "probe-failed");
       }
     },
     read: readAll,
@@ -62,12 +86,16 @@ export function createEnvFileBackend({ folder }: EnvFileBackendOptions): SecretB
       return (await readAll(refs)).map(({ state }) => state);
     },
     write: ({ key, version, envName }, value) =>
-      change((entries) => [{ key, version, envName, value }, ...entries]),
+      inTurn(() => rewrite((entries) => [{ key, version, envName, value }, ...entries])),
     remove: ({ version }) =>
-      change((entries) => {
-        const left = entries.filter((entry) => entry.version !== version);
-        return left.length === entries.length ? entries : left;
-      }),
-    async close() {},
+      inTurn(() =>
+        rewrite((entries) => {
+          const left = entries.filter((entry) => entry.version !== version);
+          return left.length === entries.length ? entries : left;
+        }),
+      ),
+    async close() {
+      seal.forget();
+    },
   };
 }

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, link, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFailed, systemCode } from "./file-error.ts";
-import { ensureFolder, refuseUnsafeTarget } from "./safe-file.ts";
+import { ensureFolder, refuseUnsafeTarget, syncFolder } from "./safe-file.ts";
 
 export type DurableWriteOptions = {
   /** Where the copy that is replaced stays; none is kept without it. */
@@ -29,6 +29,28 @@ export async function durableWrite(path: string, text: string, options: DurableW
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileFailed(path, "written", error);
+  }
+}
+
+/**
+ * Makes a file as durably as `durableWrite`, unless there is one: then it stays, and the answer is false. Of several
+ * processes that try, one makes it.
+ *
+ * @throws as `durableWrite`
+ */
+export async function durableCreate(path: string, text: string): Promise<boolean> {
+  await ensureFolder(dirname(path));
+  const temporary = temporaryPath(path);
+  try {
+    await writeExclusive(temporary, text);
+    await link(temporary, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw fileFailed(path, "written", error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
@@ -59,16 +81,5 @@ async function keepPrevious(path: string, previous: string): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true });
     if (systemCode(error) !== "ENOENT") throw error;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and keeps names in its own journal.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

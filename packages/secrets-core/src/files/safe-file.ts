@@ -1,5 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import { chmod, lstat, mkdir, open } from "node:fs/promises";
+import { AppError } from "@latchkey/api-contracts/errors";
 import { fileFailed, fileUnsafe, systemCode } from "./file-error.ts";
 
 // Windows has neither flag; there the check of the kind of file has to do.
@@ -59,6 +60,24 @@ export async function refuseUnsafeTarget(path: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw fileFailed(path, "written", error);
   }
+}
+
+/** Puts the names of a folder on the disk; one that is not there has none. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder, and keeps names in its own journal.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether an error tells that nothing can be written here, rather than of this one write. */
+export function isReadOnly(error: unknown): boolean {
+  const code = error instanceof AppError ? error.details.reason : systemCode(error);
+  return code === "EROFS" || code === "EACCES" || code === "EPERM";
 }
 
 function refuseUnsafe(path: string, stats: Stats): void {

@@ -1,6 +1,14 @@
 import type { SecretBackend } from "../secret-backend.ts";
+import { splitValues } from "../split-values.ts";
 import { createKeyringBackend } from "./keyring-backend.ts";
 import { createSecretServiceBackend } from "./secret-service/secret-service-backend.ts";
+
+/**
+ * A credential of Windows holds 2,560 bytes, and text lies in it as UTF-16.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/wincred/ns-wincred-credentialw
+ */
+const maxWindowsUnits = 1_280;
 
 /** The settings of a keychain, complete. */
 export type KeychainOptions = Readonly<{
@@ -27,5 +35,7 @@ export function createKeychainBackend(options: KeychainBackendOptions): SecretBa
     env: () => process.env,
     ...options,
   };
-  return process.platform === "linux" ? createSecretServiceBackend(complete) : createKeyringBackend(complete);
+  if (process.platform === "linux") return createSecretServiceBackend(complete);
+  const backend = createKeyringBackend(complete);
+  return process.platform === "win32" ? splitValues(backend, { maxUnits: maxWindowsUnits }) : backend;
 }

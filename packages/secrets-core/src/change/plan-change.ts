@@ -1,0 +1,141 @@
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { SecretChange, StorageReason } from "@latchkey/api-contracts/secrets";
+import { newVersion } from "../entry-version.ts";
+import { refuseCollision } from "../env/env-collision.ts";
+import {
+  applyIntent,
+  type IndexDocument,
+  type IndexEdit,
+  type IndexEdits,
+  type IndexRecord,
+  type Intent,
+  pendingEditsOf,
+  pendingRecordsOf,
+  recordsOf,
+} from "../index-document.ts";
+import type { SecretBackend } from "../secret-backend.ts";
+import type { StoreContext } from "../store-context.ts";
+import { findEqual, requireReachable } from "./current-values.ts";
+import type { CheckedEdit } from "./edit.ts";
+
+type SetEdit = Extract<CheckedEdit, { op: "set" }>;
+
+/** Whether a change comes into force at once, or waits as part of the pending one. */
+export type ChangeMode = Intent["mode"];
+
+/** What one edit does to the secret it sets. */
+export type SetOutcome = Readonly<{ change: SecretChange; record: IndexRecord }>;
+
+/** What a change will do, found out before anything is written. */
+export type ChangePlan = Readonly<{
+  edits: IndexEdits;
+  intent: Intent;
+  /** The values to write, and where. */
+  writes: readonly Readonly<{ key: SecretKey; record: IndexRecord; value: string; backend: SecretBackend }>[];
+  outcomes: ReadonlyMap<SecretKey, SetOutcome>;
+  /** Whether anything changes at all. */
+  isEmpty: boolean;
+}>;
+
+/**
+ * Compares edits with what is stored. An edit that asks for what is in force already takes back what was staged for
+ * its key; so does the removal of a secret that is only staged.
+ *
+ * @throws `secrets.collision`, `secrets.absent`, `secrets.locked`, `secrets.unavailable`
+ */
+export async function planChange(
+  context: StoreContext,
+  index: IndexDocument,
+  checked: readonly CheckedEdit[],
+  mode: ChangeMode,
+): Promise<ChangePlan> {
+  const sets = checked.filter((edit) => edit.op === "set");
+  const removes = checked.flatMap((edit) => (edit.op === "remove" ? [edit.key] : []));
+  const notedAt = context.now().toISOString();
+  const planned = await planSets(context, index, sets, { mode, notedAt });
+  const removed = planRemoves(index, removes);
+  await requireReachable(
+    context.storage,
+    recordsOf(index).filter(([key]) => removed.edits.has(key)),
+  );
+
+  const edits = new Map([...planned.edits, ...removed.edits]);
+  const takenBack = [...planned.takenBack, ...removed.takenBack].filter((key) => index.pending?.edits[key]);
+  const intent: Intent = { mode, notedAt, edits: Object.fromEntries(edits), takenBack };
+  const isEmpty = edits.size === 0 && takenBack.length === 0;
+  refuseCollisions(sets, applyIntent({ ...index, intent }));
+  return { edits, intent, writes: planned.writes, outcomes: planned.outcomes, isEmpty };
+}
+
+async function planSets(
+  context: StoreContext,
+  index: IndexDocument,
+  sets: readonly SetEdit[],
+  { mode, notedAt }: { mode: ChangeMode; notedAt: string },
+) {
+  const edits = new Map<SecretKey, IndexEdit>();
+  const outcomes = new Map<SecretKey, SetOutcome>();
+  const writes: ChangePlan["writes"][number][] = [];
+  if (sets.length === 0) return { edits, outcomes, writes, takenBack: [] };
+
+  const { storage } = context;
+  const backend = storage.requireWritable();
+  const pending = pendingEditsOf(index);
+  const inForce = await findEqual(storage, sets, (key) => index.secrets[key]);
+  const staged = await findEqual(storage, mode === "staged" ? sets : [], (key) => {
+    const edit = pending.get(key);
+    return edit?.op === "set" ? edit.record : undefined;
+  });
+  for (const edit of sets) {
+    const { key, value } = edit;
+    const equal = inForce.get(key) ?? staged.get(key);
+    if (equal) {
+      outcomes.set(key, { change: "unchanged", record: equal });
+      continue;
+    }
+    const former = index.secrets[key];
+    const record = newRecord(edit, former, { backend, reason: storage.status().reason, notedAt });
+    edits.set(key, { op: "set", record });
+    writes.push({ key, record, value, backend });
+    outcomes.set(key, { change: former ? "replaced" : "created", record });
+  }
+  return { edits, outcomes, writes, takenBack: [...inForce.keys()] };
+}
+
+function planRemoves(index: IndexDocument, keys: readonly SecretKey[]) {
+  const edits = new Map<SecretKey, IndexEdit>();
+  const takenBack: SecretKey[] = [];
+  for (const key of keys) {
+    if (index.secrets[key]) edits.set(key, { op: "remove" });
+    else if (index.pending?.edits[key]) takenBack.push(key);
+    else throw new AppError("secrets.absent", { key });
+  }
+  return { edits, takenBack };
+}
+
+function newRecord(
+  { envName, source }: SetEdit,
+  former: IndexRecord | undefined,
+  { backend, reason, notedAt }: { backend: SecretBackend; reason: StorageReason; notedAt: string },
+): IndexRecord {
+  return {
+    envName,
+    storageBackend: backend.name,
+    protection: backend.protection,
+    storageReason: reason,
+    version: newVersion(),
+    source,
+    createdAt: former?.createdAt ?? notedAt,
+    updatedAt: notedAt,
+  };
+}
+
+/** No two secrets may meet in one variable: not in force, and not once the pending change is. */
+function refuseCollisions(sets: readonly SetEdit[], after: IndexDocument): void {
+  const [inForce, pending] = [recordsOf(after), pendingRecordsOf(after)];
+  for (const { key, envName } of sets) {
+    if (after.secrets[key]?.envName === envName) refuseCollision(key, envName, inForce);
+    refuseCollision(key, envName, pending);
+  }
+}

@@ -1,0 +1,55 @@
+import { SecretKey } from "@latchkey/api-contracts/ids";
+import { abandonIntent, applyIntent, type IndexDocument, type Intent } from "../index-document.ts";
+import { auditStep } from "../store-audit.ts";
+import type { StoreContext } from "../store-context.ts";
+import { sweep } from "./sweep.ts";
+
+/**
+ * Ends what a crash or an unreachable storage backend left half done: resolves a noted change and removes entries that
+ * are in nobody's use. A pending change stays pending.
+ *
+ * Runs under the store's lock.
+ *
+ * @throws `audit.failed`, `files.failed`
+ */
+export async function recoverChanges(context: StoreContext): Promise<void> {
+  await recoverIntent(context);
+  const index = await context.index.read();
+  const swept = await sweep(context, index);
+  if (swept !== index) await context.index.write(swept);
+}
+
+/**
+ * Resolves a noted change that was not ended. It is given up: nobody was told of it. Only when the index itself was
+ * lost and its previous copy tells of the change, the lost one may have had it in force: then it comes into force if
+ * all its values are there, and waits while that cannot be told.
+ */
+export async function recoverIntent(context: StoreContext): Promise<void> {
+  const index = await context.index.read();
+  if (!index.intent) return;
+  const resolved = context.index.isCopy()
+    ? await followIntent(context, index, index.intent)
+    : abandonIntent(index);
+  if (resolved === index) return;
+  await auditStep(context.onAudit, {
+    actor: "app",
+    action: index.intent.mode === "staged" ? "secret.stage" : "secret.set",
+    outcome: resolved.leftovers.length > index.leftovers.length ? "failed" : "done",
+    keys: Object.keys(index.intent.edits).map((key) => SecretKey.parse(key)),
+    reason: "recovered",
+  });
+  await context.index.write(resolved);
+}
+
+async function followIntent(
+  { storage }: StoreContext,
+  index: IndexDocument,
+  { edits }: Intent,
+): Promise<IndexDocument> {
+  const records = Object.entries(edits).flatMap(([key, edit]) =>
+    edit.op === "set" ? [[SecretKey.parse(key), edit.record] as const] : [],
+  );
+  const states = await storage.inspect(records);
+  if (states.includes("unreadable")) return index;
+  return states.includes("absent") ? abandonIntent(index) : applyIntent(index);
+}

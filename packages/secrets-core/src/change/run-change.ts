@@ -1,0 +1,108 @@
+import type { AuditActor } from "@latchkey/api-contracts/audit";
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { LockHold } from "../files/store-lock.ts";
+import { abandonIntent, applyIntent, type IndexDocument, noteIntent, refOf } from "../index-document.ts";
+import { auditSteps } from "../store-audit.ts";
+import type { StoreContext } from "../store-context.ts";
+import { describeEdits } from "./audit-change.ts";
+import type { CheckedEdit } from "./edit.ts";
+import { type ChangeMode, type ChangePlan, planChange, type SetOutcome } from "./plan-change.ts";
+import { recoverIntent } from "./recover-changes.ts";
+import { sweep } from "./sweep.ts";
+
+export type ChangeRequest = Readonly<{ edits: readonly CheckedEdit[]; mode: ChangeMode; actor: AuditActor }>;
+
+/**
+ * Makes a change as one: the entries to come are noted in the index, the values written under new versions and read
+ * back, the step audited, and one write of the index brings all of it into force, or into the pending change. The
+ * former entries go after that. A failure or crash before that write leaves everything as it was.
+ *
+ * Runs under the store's lock.
+ *
+ * @throws as `planChange`, and `secrets.not-written`, `audit.failed`, `files.failed`
+ */
+export async function runChange(
+  context: StoreContext,
+  { edits, mode, actor }: ChangeRequest,
+  hold: LockHold,
+): Promise<ReadonlyMap<SecretKey, SetOutcome>> {
+  await recoverIntent(context);
+  const index = await context.index.read();
+  const plan = await planChange(context, index, edits, mode);
+  if (plan.isEmpty) return plan.outcomes;
+  const noted = noteIntent(index, plan.intent);
+  // A change that writes no value leaves nothing behind, and needs no note.
+  if (plan.writes.length > 0) await context.index.write(noted);
+  try {
+    await writeVerified(context, plan);
+    hold.assertHeld();
+    await auditSteps(context.onAudit, describeEdits(index, plan.edits, { mode, actor }));
+  } catch (error) {
+    await undo(context, noted, error);
+    throw error;
+  }
+  await bringIntoForce(context, noted, applyIntent(noted));
+  return plan.outcomes;
+}
+
+/** Replaces the index by one in which a change is in force, and removes what left it. */
+export async function bringIntoForce(
+  context: StoreContext,
+  before: IndexDocument,
+  after: IndexDocument,
+): Promise<void> {
+  try {
+    await writeIndex(context, after);
+  } catch (error) {
+    await undo(context, before, error);
+    throw error;
+  }
+  const swept = await sweep(context, after);
+  if (swept !== after) context.index.writeLater(swept);
+}
+
+/** A write that failed may have happened: when the file has it, it is written once more, to be sure of the disk. */
+async function writeIndex({ index }: StoreContext, document: IndexDocument): Promise<void> {
+  try {
+    await index.write(document);
+  } catch (error) {
+    const onDisk = await index.read().catch(() => undefined);
+    if (JSON.stringify(onDisk) !== JSON.stringify(document)) throw error;
+    await index.write(document);
+  }
+}
+
+async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan): Promise<void> {
+  for (const { key, record, value, backend } of writes) {
+    try {
+      await backend.write(refOf(key, record), value);
+    } catch (error) {
+      storage.noteFailure(backend, error);
+      throw error;
+    }
+  }
+  const readings = await storage.read(writes.map(({ key, record }) => [key, record] as const));
+  for (const [i, { key, value }] of writes.entries()) {
+    const reading = readings[i];
+    if (reading?.state === "unreadable") throw reading.error;
+    if (reading?.state !== "present" || reading.value !== value) {
+      throw new AppError("secrets.not-written", { key });
+    }
+  }
+}
+
+/** Takes a change back. What cannot be done now is done at the next start. */
+async function undo(context: StoreContext, before: IndexDocument, cause: unknown): Promise<void> {
+  const abandoned = abandonIntent(before);
+  try {
+    await context.index.write(abandoned);
+  } catch {
+    // The file may name the new entries as in force, so nothing is removed on a guess.
+    return;
+  }
+  // A storage that did not answer the write would keep the person waiting as long again.
+  if (cause instanceof AppError && cause.code === "secrets.unavailable") return;
+  const swept = await sweep(context, abandoned);
+  if (swept !== abandoned) context.index.writeLater(swept);
+}

@@ -1,0 +1,44 @@
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { SecretMetadata, SecretState } from "@latchkey/api-contracts/secrets";
+import { type IndexDocument, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
+import type { Reading } from "./secret-backend.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** One secret with what its storage backend answered. */
+export type FoundSecret = Readonly<{ key: SecretKey; record: IndexRecord; reading: Reading }>;
+
+export type ReadOptions = Readonly<{
+  /** All secrets by default. */
+  key?: string | undefined;
+  /** Reads as if the pending change were in force. */
+  pending?: boolean | undefined;
+}>;
+
+/** Reads in one batch. When an entry is missing, another process may have replaced it meanwhile: look again. */
+export async function readSecrets(
+  { index, storage }: StoreContext,
+  { key: wanted, pending = false }: ReadOptions,
+): Promise<readonly FoundSecret[]> {
+  const select = (document: IndexDocument) =>
+    (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
+      ([key]) => wanted === undefined || key === wanted,
+    );
+  for (let attempt = 1; ; attempt++) {
+    const before = await index.read();
+    const records = select(before);
+    const readings = await storage.read(records);
+    const found = records.flatMap(([key, record], i) => {
+      const reading = readings[i];
+      return reading ? [{ key, record, reading }] : [];
+    });
+    const isWhole = found.every(({ reading }) => reading.state !== "absent");
+    if (isWhole || attempt === 3 || (await index.read()) === before) return found;
+  }
+}
+
+/** A secret whose entry is gone is `unreadable`: the index says that it should be there. */
+export function metadataOf(key: SecretKey, record: IndexRecord, state: SecretState): SecretMetadata {
+  const { envName, storageBackend, protection, source, createdAt, updatedAt } = record;
+  const shown = state === "present" ? "present" : "unreadable";
+  return { key, envName, storageBackend, protection, state: shown, source, createdAt, updatedAt };
+}

@@ -16,7 +16,10 @@ const folder = process.env["UPDATE_IMAGES"] ? "../../docs/images" : "test-result
 test("the picture of the README is taken from the running app", async ({ latchkey }) => {
   const { page } = latchkey;
   for (const key of keys) {
-    await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), { key, value: "canary" });
+    await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), {
+      key,
+      value: "canary",
+    });
   }
   await page.getByText("SFTP_BACKUP_PASSWORD").waitFor();
   await waitForHealthy(page, 2);

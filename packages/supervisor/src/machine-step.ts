@@ -129,7 +129,9 @@ export function concludeExit(
 export function concludeTrial(step: Step, reason: ServerReason): void {
   const { state } = step;
   if (!state.trial) return;
-  settle(step, state.trial.revision, { status: "pending", reason });
+  const failed = { ...reason, keys: state.trial.reason.keys };
+  audit(step, { action: "change.pending", outcome: "failed", generation: state.generation }, failed);
+  settle(step, state.trial.revision, { status: "pending", reason: failed });
   state.trial = null;
   const serving = servingOf(state);
   if (serving?.revision === state.committed?.revision) state.startCount = Math.min(state.startCount, 1);

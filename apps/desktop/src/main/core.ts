@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import {
   buildSnapshot,
@@ -13,6 +14,7 @@ import { createSupervisor, type Launcher, type Supervisor } from "@latchkey/supe
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
+import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
@@ -22,12 +24,10 @@ export interface Core extends AsyncDisposable {
   readonly log: Logger;
   state(): DesktopState;
   /**
-   * Hands the secrets, as they are now, to the server; nothing restarts when it has them already. While a key storage
-   * cannot be read the server keeps what it has, and waits with its first start: unreadable is not absent.
-   *
-   * @throws `server.unhealthy`, `server.stopped`, `audit.failed`
+   * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
+   * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
-  deliver(reason: ServerReason): Promise<void>;
+  readonly changes: ChangeFlow;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -41,8 +41,10 @@ export async function openCore(options: {
   launcher: Launcher;
   /** Called when a key storage that could not be read is readable again. */
   onStorageReturned?: () => void;
+  /** Called when a change came into force, was given up, or waits; `keys` are those whose value in force changed. */
+  onChange?: (keys: readonly SecretKey[]) => void;
 }): Promise<Core> {
-  const { folders, launcher, onStorageReturned } = options;
+  const { folders, launcher, onStorageReturned, onChange } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -79,20 +81,24 @@ export async function openCore(options: {
     },
   });
 
-  async function deliver(reason: ServerReason): Promise<void> {
-    const next = await store.snapshot();
-    isWaiting = next.unreadable.length > 0 && !store.status().readable;
-    if (isWaiting) return;
-    // The old server may print old values until it is gone.
-    redact = createRedactor([...snapshot.values(), ...next.values()]);
-    snapshot = next;
-    await supervisor.apply({ env: next.toEnv(), names: next.names, reason });
-  }
+  const changes = await openChangeFlow({
+    store,
+    supervisor,
+    onSnapshots(inForce, tried) {
+      isWaiting = false;
+      // The old server may print old values until it is gone.
+      redact = createRedactor([...snapshot.values(), ...inForce.values(), ...tried.values()]);
+      snapshot = tried;
+    },
+    onUnreadable: () => (isWaiting = true),
+    onChanged: (keys) => onChange?.(keys),
+    onError: (err) => log.error({ err }),
+  });
 
   async function recheckStorage(): Promise<void> {
     if (store.status().readable || !(await store.recheck()).readable) return;
     onStorageReturned?.();
-    await deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] });
+    await changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] });
   }
   const timer = setInterval(
     () => void recheckStorage().catch((err: unknown) => log.error({ err })),
@@ -103,8 +109,8 @@ export async function openCore(options: {
     store,
     supervisor,
     log,
-    state: () => desktopState(store.status(), supervisor, isWaiting),
-    deliver,
+    state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
+    changes,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await supervisor[Symbol.asyncDispose]();
@@ -114,7 +120,11 @@ export async function openCore(options: {
   };
 }
 
-function desktopState(status: StorageStatus, supervisor: Supervisor, isWaiting: boolean): DesktopState {
+function desktopState(
+  status: StorageStatus,
+  supervisor: Supervisor,
+  isWaiting: boolean,
+): Omit<DesktopState, "change"> {
   const server = supervisor.state();
   return {
     secretBackend: status.storageBackend,

@@ -14,7 +14,7 @@ async function run(): Promise<void> {
   await using core = await openCore({ folders: foldersOf("latchkey"), launcher });
   const stopped = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   core.supervisor.subscribe(printWhenHealthy(core));
-  core
+  core.changes
     .deliver({ kind: "app-start", keys: [] })
     .catch((error: Error) => process.stderr.write(`${error.message}\n`));
   await stopped;

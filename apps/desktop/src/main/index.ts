@@ -1,7 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerReason } from "@latchkey/api-contracts/desktop";
-import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
@@ -10,6 +8,7 @@ import { type Folders, foldersOf } from "./folders.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
+import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
@@ -52,12 +51,14 @@ async function run(folders: Folders): Promise<void> {
   let window: BrowserWindow | undefined;
   const core = await openCore({
     folders,
-    launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
+    launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
+    onChange(keys) {
+      if (keys.length > 0) sendSecretsEvent("changed", { keys: [...keys] });
+      sendDesktopEvent("stateChanged", core.state());
+    },
   });
   const { log, supervisor } = core;
-  const deliver = (reason: ServerReason) =>
-    void core.deliver(reason).catch((err: unknown) => log.warn({ err }));
   const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
 
@@ -66,14 +67,10 @@ async function run(folders: Folders): Promise<void> {
     listeners: () => (window && !window.isDestroyed() ? [window.webContents] : []),
     onUnexpected: (channel: string, err: unknown) => log.error({ channel, err }),
   };
-  const onChanged = (keys: SecretKey[]) => {
-    sendSecretsEvent("changed", { keys });
-    deliver({ kind: "secrets-changed", keys });
-  };
   const sendSecretsEvent = bindIpc({
     ...binding,
     area: areas.secrets,
-    handlers: secretsHandlers({ store: core.store, onChanged }),
+    handlers: secretsHandlers({ core, onChanged: (keys) => sendSecretsEvent("changed", { keys }) }),
   });
   const sendDesktopEvent = bindIpc({
     ...binding,
@@ -82,7 +79,7 @@ async function run(folders: Folders): Promise<void> {
   });
   supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
   endWithApp(core);
-  deliver({ kind: "app-start", keys: [] });
+  core.changes.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);

@@ -21,6 +21,14 @@ export function desktopHandlers(options: {
       core.supervisor.stop(BY_PERSON).catch(logFailure);
       return {};
     },
+    retryChange() {
+      core.changes.retry().catch(logFailure);
+      return {};
+    },
+    async discardChange() {
+      await core.changes.discard();
+      return {};
+    },
     async openLogsFolder() {
       await openLogsFolder();
       return {};

@@ -33,5 +33,7 @@ export function headersFor(request: IncomingMessage, lease: Lease): OutgoingHttp
     ...headers,
     host: `127.0.0.1:${lease.port}`,
     ...(authorization !== undefined && { authorization: `Bearer ${lease.token}` }),
+    // Said aloud: for some methods Node would send the body without a frame, and it would be read as a next request.
+    ...(request.headers["transfer-encoding"] !== undefined && { "transfer-encoding": "chunked" }),
   };
 }

@@ -48,6 +48,8 @@ export const SecretMetadata = z.object({
   source: SecretSource,
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /** An edit of it is stored and not yet in force. */
+  isPending: z.boolean().optional(),
 });
 export type SecretMetadata = z.infer<typeof SecretMetadata>;
 

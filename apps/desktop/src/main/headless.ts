@@ -12,7 +12,7 @@ async function run(): Promise<void> {
   await using host = await openHost({ folders: foldersOf("latchkey"), launcher });
   const stopped = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   host.supervisor.subscribe(printWhenHealthy(host));
-  host
+  host.changes
     .deliver({ kind: "app-start", keys: [] })
     .catch((error: Error) => process.stderr.write(`${error.message}\n`));
   await stopped;

@@ -9,6 +9,7 @@ import { endWithApp } from "./end-with-app.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
+import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
@@ -59,8 +60,9 @@ async function run(folders: Folders): Promise<void> {
   // The window opens meanwhile; its first requests wait for the store.
   const opening = openHost({
     folders,
-    launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
+    launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
+    onChange: (keys) => void showChange([...keys]),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const binding = {
@@ -68,15 +70,14 @@ async function run(folders: Folders): Promise<void> {
     listeners: () => (window && !window.isDestroyed() ? [window.webContents] : []),
     onUnexpected: async (channel: string, err: unknown) => (await opening).log.error({ channel, err }),
   };
-  const onChanged = async (keys: SecretKey[]) => {
-    sendSecretsEvent("changed", { keys });
-    const opened = await opening;
-    await opened.deliver({ kind: "secrets-changed", keys }).catch((err: unknown) => opened.log.warn({ err }));
+  const showChange = async (keys: SecretKey[]) => {
+    if (keys.length > 0) sendSecretsEvent("changed", { keys });
+    sendDesktopEvent("stateChanged", (await opening).state());
   };
   const sendSecretsEvent = bindIpc({
     ...binding,
     area: areas.secrets,
-    handlers: secretsHandlers({ host: opening, onChanged: (keys) => void onChanged(keys) }),
+    handlers: secretsHandlers({ host: opening, onChanged: (keys) => sendSecretsEvent("changed", { keys }) }),
   });
   const sendDesktopEvent = bindIpc({
     ...binding,
@@ -101,7 +102,7 @@ async function run(folders: Folders): Promise<void> {
   // A key storage may have been locked or unlocked while the person was elsewhere.
   app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
   supervisor.subscribe(() => sendDesktopEvent("stateChanged", host.state()));
-  await host.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
+  await host.changes.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 }
 
 start();

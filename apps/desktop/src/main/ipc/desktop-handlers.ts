@@ -22,6 +22,15 @@ export function desktopHandlers(options: {
       supervisor.stop(BY_PERSON).catch((err: unknown) => log.warn({ err }));
       return {};
     },
+    async retryChange() {
+      const { changes, log } = await host;
+      changes.retry().catch((err: unknown) => log.warn({ err }));
+      return {};
+    },
+    async discardChange() {
+      await (await host).changes.discard();
+      return {};
+    },
     async openLogsFolder() {
       await openLogsFolder();
       return {};

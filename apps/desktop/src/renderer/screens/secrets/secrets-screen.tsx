@@ -3,6 +3,7 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
+import { ChangeNotice } from "../../components/change-notice.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
@@ -40,6 +41,7 @@ export function SecretsScreen() {
         action={data && data.length > 0 ? add : undefined}
       />
       <StorageNotice onRetry={retry} />
+      <ChangeNotice onEdit={(key) => setRequest({ kind: "replace", key })} />
       {isPending && <Loading onRetry={retry} />}
       {error && (
         <ErrorNotice

@@ -23,6 +23,7 @@ export default defineConfig({
   preload: {
     build: {
       target: "node20.18",
+      minify: true,
       externalizeDeps: false,
       rollupOptions: {
         input: { index: here("src/preload/index.ts") },
@@ -32,6 +33,10 @@ export default defineConfig({
   },
   renderer: {
     plugins: [react(), tailwindcss()],
-    build: { target: "chrome130", rollupOptions: { input: { index: here("src/renderer/index.html") } } },
+    build: {
+      target: "chrome130",
+      minify: true,
+      rollupOptions: { input: { index: here("src/renderer/index.html") } },
+    },
   },
 });

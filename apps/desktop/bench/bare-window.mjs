@@ -4,5 +4,5 @@ import { app, BrowserWindow } from "electron";
 void app.whenReady().then(() => {
   const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
   window.once("ready-to-show", () => window.show());
-  void window.loadURL("data:text/html,<title>Bare</title><nav>Bare</nav>");
+  return window.loadURL("data:text/html,<title>Bare</title><nav>Bare</nav>");
 });

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { ANNOUNCE_PREFIX, ServerAnnouncement, serverPaths } from "@latchkey/api-contracts/server";
 import { type Bench, measureMs } from "@latchkey/bench";
 import { _electron, type ElectronApplication, type Page } from "@playwright/test";
-import { openLatchkey } from "../e2e/support/latchkey.ts";
+import { holdReady, openLatchkey } from "../e2e/support/latchkey.ts";
 import { waitForHealthy } from "../e2e/support/screens.ts";
 
 const SECRET_COUNT = 200;
@@ -31,7 +31,7 @@ async function ownFolders(env: Env): Promise<{ env: Env; folder: string }> {
 /** Saves a new value in the window and waits for the event of a healthy later generation. */
 function saveToHealthy(page: Page): Promise<number> {
   return page.evaluate(
-    async ([secretKey, value]) => {
+    async (request) => {
       const { server } = await window.latchkey.desktop.getState();
       const startedAt = performance.now();
       const healthy = new Promise<number>((resolve) => {
@@ -41,10 +41,10 @@ function saveToHealthy(page: Page): Promise<number> {
           resolve(performance.now() - startedAt);
         });
       });
-      await window.latchkey.secrets.upsert({ key: secretKey, value } as never);
+      await window.latchkey.secrets.upsert(request);
       return healthy;
     },
-    [key, `canary-${crypto.randomUUID()}`],
+    { key, value: `canary-${crypto.randomUUID()}` },
   );
 }
 
@@ -95,7 +95,7 @@ async function bareWindow(env: Env): Promise<void> {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const app = await _electron.launch({
     executablePath: env["ELECTRON_EXEC_PATH"] ?? "",
-    args: [join(import.meta.dirname, "bare-window.mjs"), "--disable-gpu", ...asRoot],
+    args: ["-r", holdReady, join(import.meta.dirname, "bare-window.mjs"), "--disable-gpu", ...asRoot],
     env,
   });
   const page = await app.firstWindow();
@@ -113,8 +113,7 @@ async function renderList(page: Page): Promise<number> {
     );
     const startedAt = performance.now();
     link?.click();
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    do await frame();
+    do await new Promise((resolve) => requestAnimationFrame(resolve));
     while (!document.body.textContent?.includes("provider.bench.key-000"));
     return performance.now() - startedAt;
   });
@@ -139,7 +138,7 @@ async function saveMany(page: Page, count: number): Promise<void> {
   await page.evaluate(async (total) => {
     for (let index = 0; index < total; index += 1) {
       const name = `provider.bench.key-${String(index).padStart(3, "0")}`;
-      await window.latchkey.secrets.upsert({ key: name, value: `canary-${index}` } as never);
+      await window.latchkey.secrets.upsert({ key: name, value: `canary-${index}` });
     }
   }, count);
 }

@@ -80,7 +80,7 @@ test("bad input at every channel is refused with a typed error and a next step, 
 }) => {
   const { page } = latchkey;
   await page.evaluate(() =>
-    window.latchkey.secrets.upsert({ key: "provider.taken_by.other", value: "canary" } as never),
+    window.latchkey.secrets.upsert({ key: "provider.taken_by.other", value: "canary" }),
   );
   const generation = await waitForHealthy(page, 2);
   const before = await page.evaluate(() => window.latchkey.secrets.list());

@@ -63,7 +63,6 @@ test("a key saved in the window reaches the keychain and a new healthy server, a
 
 test("the server's environment is the allow-list, the control variables and the secrets", async ({
   latchkey,
-  session,
 }) => {
   await addSecret(latchkey.page, key, canary());
   await waitForHealthy(latchkey.page, 2);

@@ -11,16 +11,20 @@ const keys = [
 ];
 
 // `UPDATE_IMAGES=1 pnpm e2e` renews the picture that the README shows.
-const folder = process.env["UPDATE_IMAGES"] ? "../../docs/images" : "test-results";
+const imagesFolder = join(import.meta.dirname, "../../../docs/images");
 
-test("the picture of the README is taken from the running app", async ({ latchkey }) => {
+test("the picture of the README is taken from the running app", async ({ latchkey }, testInfo) => {
   const { page } = latchkey;
   for (const key of keys) {
-    await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), { key, value: "canary" });
+    await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), {
+      key,
+      value: "canary",
+    });
   }
   await page.getByText("SFTP_BACKUP_PASSWORD").waitFor();
   await waitForHealthy(page, 2);
   await page.getByRole("button", { name: "Server: Running" }).waitFor();
-  const image = await page.screenshot({ path: join(import.meta.dirname, "..", folder, "secrets.png") });
+  const folder = process.env["UPDATE_IMAGES"] ? imagesFolder : testInfo.outputDir;
+  const image = await page.screenshot({ path: join(folder, "secrets.png") });
   expect(image.byteLength).toBeGreaterThan(10_000);
 });

@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { canary } from "./support/canary.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { addSecret, waitForHealthy } from "./support/screens.ts";

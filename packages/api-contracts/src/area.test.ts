@@ -8,6 +8,7 @@ test("channel names are derived from the area and the verb", () => {
   );
   expect(channels).toEqual([
     "secrets:status",
+    "secrets:recheck",
     "secrets:list",
     "secrets:upsert",
     "secrets:remove",
@@ -15,6 +16,8 @@ test("channel names are derived from the area and the verb", () => {
     "desktop:get-state",
     "desktop:restart-server",
     "desktop:stop-server",
+    "desktop:retry-change",
+    "desktop:discard-change",
     "desktop:open-logs-folder",
     "desktop:state-changed",
   ]);

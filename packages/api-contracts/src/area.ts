@@ -25,7 +25,7 @@ export function channelOf(area: Area, verb: string): string {
 
 type Capitalized<E> = E extends string ? Capitalize<E> : never;
 type CallFunction<C extends CallContract> =
-  Record<never, never> extends z.input<C["request"]>
+  z.input<C["request"]> extends Record<string, never>
     ? (request?: z.input<C["request"]>) => Promise<z.output<C["response"]>>
     : (request: z.input<C["request"]>) => Promise<z.output<C["response"]>>;
 

@@ -14,6 +14,7 @@ export const AuditAction = z.enum([
   "secret.stage",
   "secret.discard",
   "secret.deliver",
+  "change.pending",
   "server.start",
   "server.healthy",
   "server.stop",

@@ -4,12 +4,17 @@ import { Generation, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, StorageBackendName } from "./secrets.ts";
 import { RedactedText } from "./text.ts";
 
-/** Where the server process stands. `healthy` is the only phase in which it serves. */
+/**
+ * Where the server process stands. It serves while `healthy`, while `overlapping` (the next generation starts beside
+ * it) and, but for a server that owns its port, while `draining` (the former generation ends its requests).
+ */
 export const ServerPhase = z.enum([
   "stopped",
   "starting",
   "ready",
   "healthy",
+  "overlapping",
+  "draining",
   "unhealthy",
   "stopping",
   "backing-off",
@@ -60,11 +65,36 @@ export const ServerState = z.object({
 });
 export type ServerState = z.infer<typeof ServerState>;
 
+/**
+ * Why a change is not in force: its server failed, Latchkey ended before that was known (`app-closed`), or its server
+ * is healthy and the key storage could not take it over (`not-stored`).
+ */
+export const PendingReason = z.enum(["crashed", "not-ready", "not-healthy", "app-closed", "not-stored"]);
+export type PendingReason = z.infer<typeof PendingReason>;
+
+/**
+ * A change of secrets that is stored and not yet in force. While `applying`, a server process starts with it; while
+ * `pending`, that one has failed, the server runs without the change, and the person tries again, edits or discards.
+ * `logTail` has the last lines of the process that failed.
+ */
+export const ChangeState = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("applying"), keys: z.array(SecretKey) }),
+  z.object({
+    status: z.literal("pending"),
+    keys: z.array(SecretKey),
+    reason: PendingReason,
+    logTail: z.array(RedactedText).max(20),
+  }),
+]);
+export type ChangeState = z.infer<typeof ChangeState>;
+
 export const DesktopState = z.object({
   secretBackend: StorageBackendName,
   protection: Protection,
   serverRestarting: z.boolean(),
   server: ServerState,
+  /** The one change that waits; null when everything stored is in force. */
+  change: ChangeState.nullable(),
 });
 export type DesktopState = z.infer<typeof DesktopState>;
 
@@ -77,6 +107,10 @@ export const desktop = defineArea({
     getState: { request: nothing, response: DesktopState },
     restartServer: { request: nothing, response: z.object({}) },
     stopServer: { request: nothing, response: z.object({}) },
+    /** Tries the pending change once more. */
+    retryChange: { request: nothing, response: z.object({}) },
+    /** Gives the pending change up; what is in force stays. */
+    discardChange: { request: nothing, response: z.object({}) },
     openLogsFolder: { request: nothing, response: z.object({}) },
   },
   events: { stateChanged: DesktopState },

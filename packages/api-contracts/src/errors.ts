@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Rule, rules } from "./rules.ts";
+import { isRule, rules } from "./rules.ts";
 import { PublicText } from "./text.ts";
 
 /**
@@ -199,6 +199,7 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; exitCode: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
 export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
 /** What an error tells besides its code: names, numbers and closed words, never a value. */
@@ -228,10 +229,9 @@ export type ErrorData = z.infer<typeof ErrorData>;
 
 /** The English message of a code, with its details filled in. A missing detail shows as `?`. */
 export function messageOf(code: ErrorCode, details: ErrorDetails): string {
-  return errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const detail = details[name as keyof ErrorDetails] ?? "?";
-    return name === "rule" && detail in rules ? rules[detail as Rule] : String(detail);
-  });
+  const words = new Map<string, string | number>(Object.entries(details));
+  if (isRule(details.rule)) words.set("rule", rules[details.rule]);
+  return errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(words.get(name) ?? "?"));
 }
 
 /** An error with a code of the table. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { anything, assert, property } from "fast-check";
 import { expect, test } from "vitest";
 import { AppError } from "./errors.ts";
 import { parseAs } from "./parse.ts";
@@ -42,8 +42,8 @@ test("a value of exactly the limit is accepted", () => {
 });
 
 test("a refusal never quotes the input", () => {
-  fc.assert(
-    fc.property(fc.anything(), (noise) => {
+  assert(
+    property(anything(), (noise) => {
       const text = JSON.stringify(refusal({ key: "canary-key!", value: noise, "canary-field": noise }));
       expect(text).not.toContain("canary");
     }),

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { AppError, type ErrorCode } from "./errors.ts";
-import type { Rule } from "./rules.ts";
+import { isRule, type Rule } from "./rules.ts";
 
 function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
   let value = input;
   for (const step of path) {
     if (typeof value !== "object" || value === null) return true;
-    value = (value as Record<PropertyKey, unknown>)[step];
+    value = Reflect.get(value, step);
   }
   return value === undefined;
 }
@@ -26,7 +26,7 @@ function ruleOf(issue: z.core.$ZodIssue, input: unknown): Rule {
     case "invalid_union":
       return "not-allowed";
     case "custom":
-      return (issue.params?.["rule"] as Rule | undefined) ?? "wrong-form";
+      return isRule(issue.params?.["rule"]) ? issue.params["rule"] : "wrong-form";
     default:
       return "wrong-form";
   }

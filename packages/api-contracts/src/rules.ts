@@ -17,3 +17,8 @@ export const rules = {
   "fixed-env-name": "cannot choose the name of its environment variable",
 } as const;
 export type Rule = keyof typeof rules;
+
+/** Whether it is one of the closed words. */
+export function isRule(word: unknown): word is Rule {
+  return typeof word === "string" && Object.hasOwn(rules, word);
+}

@@ -48,6 +48,8 @@ export const SecretMetadata = z.object({
   source: SecretSource,
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /** An edit of it is stored and not yet in force. */
+  isPending: z.boolean().optional(),
 });
 export type SecretMetadata = z.infer<typeof SecretMetadata>;
 
@@ -71,7 +73,10 @@ export type SecretChange = z.infer<typeof SecretChange>;
 export const secrets = defineArea({
   name: "secrets",
   calls: {
+    /** As last seen. */
     status: { request: z.strictObject({}), response: StorageStatus },
+    /** Looks anew, after the person unlocked the key storage for example. */
+    recheck: { request: z.strictObject({}), response: StorageStatus },
     list: { request: z.strictObject({}), response: z.object({ secrets: z.array(SecretMetadata) }) },
     /** `envName` names the variable of an `install.` key, and is refused for the others. */
     upsert: {

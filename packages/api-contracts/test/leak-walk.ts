@@ -3,8 +3,8 @@ import { publicSchemas, secretSchemas } from "../src/text.ts";
 
 /** The ways in which a value of the schema could hold a secret: a path and what stands there. Empty when none. */
 export function findLeaks(schema: z.core.$ZodType, path = "$"): string[] {
-  if (secretSchemas.has(schema as z.ZodType)) return [`${path}: a secret value`];
-  if (publicSchemas.has(schema as z.ZodType)) return [];
+  if (secretSchemas.has(schema)) return [`${path}: a secret value`];
+  if (publicSchemas.has(schema)) return [];
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "object":

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { makeFolder } from "./make-folder.ts";
@@ -13,7 +14,7 @@ test("the README shows the example as it is", async () => {
 });
 
 test("the example runs and prints what happened, never the value", async () => {
-  const { stdout, stderr } = await run(process.execPath, [example.pathname, await makeFolder()]);
+  const { stdout, stderr } = await run(process.execPath, [fileURLToPath(example), await makeFolder()]);
   expect([stdout.split("\n"), (stdout + stderr).includes("canary")]).toEqual([
     [
       "storage.chosen done",

@@ -1,18 +1,37 @@
+import type { ServerReason } from "@latchkey/api-contracts/desktop";
+import { AppError } from "@latchkey/api-contracts/errors";
 import { callSafely } from "./call-safely.ts";
 import { requestServer } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { type Incarnation, launchIncarnation } from "./incarnation.ts";
+import { createLeases, type Lease } from "./leases.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { createLogTail } from "./log-tail.ts";
 import { transition } from "./machine.ts";
-import { type Effect, initialState, type MachineEvent, wakeAtMs } from "./machine-state.ts";
+import {
+  type Effect,
+  initialState,
+  type MachineEvent,
+  type Outcome,
+  servingOf,
+  wakeAtMs,
+} from "./machine-state.ts";
 import { createNotices } from "./notices.ts";
 import { checkSnapshotNames } from "./pristine-env.ts";
 import { probe } from "./probe.ts";
+import { createRevisions } from "./revisions.ts";
 import { isRestarting, toServerState } from "./server-state.ts";
-import { copySnapshot, isSameSnapshot, type Snapshot } from "./snapshot.ts";
-import type { Supervisor, SupervisorOptions } from "./supervisor.ts";
-import { createWaits, toError } from "./waits.ts";
+import { copySnapshot, type Snapshot } from "./snapshot.ts";
+import type { ChangeOutcome, SnapshotInput, Supervisor, SupervisorOptions } from "./supervisor.ts";
+import { createWaits } from "./waits.ts";
+
+/** A timer that is later than this tells that this process did not run: the machine slept, or it was paused. */
+const SLEPT_MS = 1_000;
+
+const TAIL_LINES = 20;
+
+/** How long `request` waits for a server that is on its way. */
+const REQUEST_WAIT_MS = 10_000;
 
 /**
  * Creates the supervisor of one server process. Nothing runs before the first `apply`.
@@ -21,15 +40,20 @@ import { createWaits, toError } from "./waits.ts";
  * asks for. It decides nothing itself.
  */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { launcher, clock = systemClock, parentEnv = process.env } = options;
+  const { launcher, clock = systemClock, parentEnv = process.env, restart = "overlap", port = 0 } = options;
+  if (port !== 0 && restart === "overlap")
+    throw new TypeError("a fixed port needs the restart mode `replace`");
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const tail = createLogTail(options.redact);
   const waits = createWaits();
+  const leases = createLeases();
+  const revisions = createRevisions();
   const incarnations = new Map<number, Incarnation>();
   const events: MachineEvent[] = [];
-  let machine = initialState(clock.timestamp());
-  let snapshot: Snapshot | undefined;
-  let revision = 0;
+  let machine = initialState(clock.timestamp(), restart);
+  /** What a start after a stop runs with. */
+  let latest: number | undefined;
+  let wakeAt: number | null = null;
   let cancelWake: (() => void) | undefined;
   let isStepping = false;
 
@@ -47,107 +71,173 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function step(event: MachineEvent): void {
     const at = { nowMs: clock.nowMs(), timestamp: clock.timestamp(), random: Math.random() };
-    const result = transition(machine, event, at, limits);
-    machine = result.state;
-    for (const effect of result.effects) perform(effect);
+    const lateMs = wakeAt === null ? 0 : at.nowMs - wakeAt;
+    wakeAt = null;
+    if (lateMs > SLEPT_MS) take({ type: "slept", forMs: lateMs });
+    take(event);
     cancelWake?.();
-    const wakeAt = wakeAtMs(machine);
+    wakeAt = wakeAtMs(machine);
     if (wakeAt !== null) {
       cancelWake = clock.setTimer(Math.max(0, wakeAt - at.nowMs), () => dispatch({ type: "tick" }));
     }
     notices.stateMayHaveChanged();
+
+    function take(next: MachineEvent): void {
+      const result = transition(machine, next, at, limits);
+      machine = result.state;
+      for (const effect of result.effects) perform(effect);
+    }
   }
 
   function perform(effect: Effect): void {
     switch (effect.type) {
       case "launch":
-        return launch(effect.generation);
+        return launch(effect.generation, revisions.snapshotOf(effect.revision));
       case "probe":
         return ask(effect);
+      case "serve":
+        return serve(effect.generation);
+      case "drain":
+        return leases.drain(effect.generation, () =>
+          dispatch({ type: "drained", generation: effect.generation }),
+        );
       case "terminate":
+        leases.close(effect.generation);
         return incarnations.get(effect.generation)?.terminate();
       case "kill":
         return incarnations.get(effect.generation)?.kill();
       case "audit":
         return callSafely(() => options.onAudit(effect.entry));
       case "settle":
-        return waits.settle(effect.revision, effect.outcome);
+        waits.settle(effect.revision, effect.outcome);
+        return leases.wake();
     }
   }
 
-  function launch(generation: number): void {
-    if (!snapshot) throw new TypeError("a start without a snapshot");
+  function launch(generation: number, snapshot: Snapshot): void {
     const incarnation = launchIncarnation({
       launcher,
       clock,
       generation,
+      port,
       snapshot,
       parentEnv,
-      onPort: (port) => dispatch({ type: "announced", generation, port }),
+      onPort: (announced) => dispatch({ type: "announced", generation, port: announced }),
       onLine(line) {
-        const text = tail.add(line);
+        const text = tail.add(generation, line);
         callSafely(() => options.onLogLine?.({ generation, text }));
         notices.logHasGrown();
       },
       onExit(exit) {
         incarnations.delete(generation);
+        leases.forget(generation);
         dispatch({ type: "exited", generation, ...exit });
+        forgetSnapshots();
       },
     });
     incarnations.set(generation, incarnation);
   }
 
-  function ask({ generation, kind, port }: Extract<Effect, { type: "probe" }>): void {
-    const nonce = incarnations.get(generation)?.nonce ?? "";
-    void probe({ port, kind, nonce, generation, timeoutMs: limits.probeTimeoutMs }).then((isGood) =>
-      dispatch({ type: "probed", generation, isGood }),
+  function ask({ generation, kind, port: asked }: Extract<Effect, { type: "probe" }>): void {
+    const incarnation = incarnations.get(generation);
+    const nonce = incarnation?.nonce ?? "";
+    void probe({ port: asked, kind, nonce, generation, timeoutMs: limits.probeTimeoutMs }).then((isGood) =>
+      dispatch({ type: "probed", generation, isGood, isPaused: !isGood && incarnation?.isPaused() === true }),
     );
   }
 
-  function run(reason: Parameters<Supervisor["restart"]>[0]): Promise<void> {
-    revision += 1;
-    const wait = waits.add(revision);
-    dispatch({ type: "run", revision, reason });
-    return wait;
+  function serve(generation: number | null): void {
+    const incarnation = generation === null ? undefined : incarnations.get(generation);
+    const served = machine.processes.find((process) => process.generation === generation)?.port;
+    leases.serve(
+      generation === null || !incarnation || !served
+        ? null
+        : { generation, port: served, token: incarnation.token },
+    );
   }
 
-  async function waitForWanted(): Promise<void> {
-    if (!machine.wanted) throw toError("stopped");
-    if (machine.hasFailed) throw toError(machine.reason.kind);
-    const { process, wanted } = machine;
-    if (process?.stage === "healthy" && process.revision === wanted.revision) return;
-    await waits.add(wanted.revision);
+  const known = () => [machine.trial?.revision, machine.committed?.revision, servingOf(machine)?.revision];
+
+  function forgetSnapshots(): void {
+    revisions.keepOnly([...known(), latest, ...machine.processes.map(({ revision }) => revision)]);
   }
 
-  async function stop(reason: Parameters<Supervisor["stop"]>[0]): Promise<void> {
+  async function run(revision: number, committed: number, reason: ServerReason): Promise<ChangeOutcome> {
+    const outcome = waits.add(revision);
+    dispatch({ type: "run", revision, committed, reason });
+    return toChangeOutcome(await outcome);
+  }
+
+  function toChangeOutcome(outcome: Outcome): ChangeOutcome {
+    const { generation, status } = outcome;
+    return {
+      ...outcome,
+      logTail: status === "applied" ? [] : tail.lines({ generation, count: TAIL_LINES }),
+    };
+  }
+
+  /** An equal snapshot starts nothing: what is known of it is told, or waited for. */
+  async function waitFor(revision: number): Promise<ChangeOutcome> {
+    const { generation, reason, hasFailed } = machine;
+    if (servingOf(machine)?.revision === revision) {
+      return { status: "applied", generation: servingOf(machine)?.generation ?? 0, reason, logTail: [] };
+    }
+    if (hasFailed) return toChangeOutcome({ status: "unhealthy", generation, reason });
+    return toChangeOutcome(await waits.add(revision));
+  }
+
+  async function stop(reason: ServerReason): Promise<void> {
     const ended = [...incarnations.values()].map((incarnation) => incarnation.ended);
     dispatch({ type: "stop", reason });
     await Promise.all(ended);
   }
 
+  async function lease(signal: AbortSignal): Promise<Lease> {
+    for (;;) {
+      const taken = leases.take();
+      if (taken) return taken;
+      if (!machine.committed) throw new AppError("server.stopped");
+      if (machine.hasFailed) throw new AppError("server.unhealthy", { reason: machine.reason.kind });
+      await leases.whenServing(signal);
+    }
+  }
+
   return {
-    async apply({ env, names = Object.keys(env), reason }) {
-      checkSnapshotNames([...Object.keys(env), ...names], process.platform);
-      const next = copySnapshot({ env, names });
-      const isChanged = !snapshot || !isSameSnapshot(snapshot, next);
-      snapshot = next;
-      const isWoken = !machine.wanted && reason.kind !== "secrets-changed";
-      await (isChanged || isWoken ? run(reason) : waitForWanted());
+    async apply({ env, names, fallback, reason }) {
+      const next = toSnapshot({ env, ...(names && { names }) });
+      const inForce = fallback && toSnapshot(fallback);
+      const revision = revisions.of(next, known());
+      const committed = inForce ? revisions.of(inForce, [...known(), revision]) : revision;
+      latest = revision;
+      const isWanted = (machine.trial ?? machine.committed)?.revision === revision;
+      const isInForce = machine.committed?.revision === committed || committed === revision;
+      if (isWanted && isInForce && !(machine.trial && committed === revision)) return await waitFor(revision);
+      const outcome = await run(revision, committed, reason);
+      if (outcome.status === "pending" && latest === revision) latest = committed;
+      forgetSnapshots();
+      return outcome;
     },
     async restart(reason) {
-      if (!snapshot) throw toError("stopped");
-      await run(reason);
+      const from = machine.trial?.revision ?? machine.committed?.revision ?? latest;
+      if (from === undefined) throw new AppError("server.stopped");
+      const revision = revisions.renew(from);
+      const inForce = machine.committed?.revision ?? revision;
+      if (latest === from) latest = revision;
+      return await run(revision, inForce, reason);
     },
     stop,
     state,
     isRestarting: () => isRestarting(machine),
     subscribe: (listener) => notices.add(listener),
+    lease,
     async request(path, init) {
-      const { process, wanted, reason } = machine;
-      const token = process && incarnations.get(process.generation)?.token;
-      if (!wanted) throw toError("stopped");
-      if (process?.stage !== "healthy" || !process.port || !token) throw toError(reason.kind);
-      return await requestServer({ port: process.port, token, path, ...init });
+      const limit = AbortSignal.timeout(REQUEST_WAIT_MS);
+      const signal = init?.signal ? AbortSignal.any([limit, init.signal]) : limit;
+      const taken = await lease(signal).catch((error: unknown) => {
+        init?.signal?.throwIfAborted();
+        throw limit.aborted ? new AppError("server.unhealthy", { reason: machine.reason.kind }) : error;
+      });
+      return await requestServer(taken, path, init);
     },
     async [Symbol.asyncDispose]() {
       await stop({ kind: "app-quit", keys: [] });
@@ -155,4 +245,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       notices.end();
     },
   };
+}
+
+function toSnapshot({ env, names = Object.keys(env) }: SnapshotInput): Snapshot {
+  checkSnapshotNames([...Object.keys(env), ...names], process.platform);
+  return copySnapshot({ env, names });
 }

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Launcher, ProcessExit, ServerProcess } from "./launcher.ts";
 import { readLines } from "./line-reader.ts";
 import { buildPristineEnv } from "./pristine-env.ts";
+import { isPaused } from "./process-tree.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One launched server process, with the token and the nonce that no other has. */
@@ -12,6 +13,8 @@ export type Incarnation = {
   nonce: string;
   terminate: () => void;
   kill: () => void;
+  /** Whether someone has stopped it for the time being, as SIGSTOP does. Linux only; elsewhere false. */
+  isPaused: () => boolean;
   /** Resolves after `onExit`. */
   ended: Promise<void>;
 };
@@ -24,6 +27,7 @@ export function launchIncarnation(options: {
   launcher: Launcher;
   clock: Clock;
   generation: number;
+  port: number;
   snapshot: Snapshot;
   parentEnv: NodeJS.ProcessEnv;
   onPort: (port: number) => void;
@@ -39,7 +43,7 @@ export function launchIncarnation(options: {
     snapshot: snapshot.env,
     control: {
       LATCHKEY_SERVER_HOST: "127.0.0.1",
-      LATCHKEY_SERVER_PORT: "0",
+      LATCHKEY_SERVER_PORT: String(options.port),
       LATCHKEY_SERVER_GENERATION: String(generation),
       LATCHKEY_SERVER_TOKEN: token,
       LATCHKEY_SERVER_NONCE: nonce,
@@ -51,7 +55,10 @@ export function launchIncarnation(options: {
   const takeLine = (line: string) => {
     const port = readAnnouncement(line, nonce);
     if (port === undefined) options.onLine(line.replaceAll(token, "[token]"));
-    else options.onPort(port);
+    else {
+      child?.remember();
+      options.onPort(port);
+    }
   };
   const streams = [child?.stdout, child?.stderr].filter((stream) => stream != null);
   const read = streams.map((stream) => readLines(stream, takeLine));
@@ -60,6 +67,7 @@ export function launchIncarnation(options: {
     nonce,
     terminate: () => child?.terminate(),
     kill: () => child?.kill(),
+    isPaused: () => child?.pid !== undefined && isPaused(child.pid),
     ended: waitForExit(child, clock, Promise.all(read)).then(options.onExit),
   };
 }

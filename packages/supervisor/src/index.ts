@@ -1,7 +1,11 @@
 export { type Clock, systemClock } from "./clock.ts";
 export { createSupervisor } from "./create-supervisor.ts";
+export { defaultFrontLimits, type Front, type FrontLimits, openFront } from "./front.ts";
 export type { Launcher, ProcessExit, ServerProcess } from "./launcher.ts";
+export type { Lease } from "./leases.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
+export type { RestartMode } from "./machine-state.ts";
 export { createNodeLauncher } from "./node-launcher.ts";
-export { findDescendants, identifyProcess, killTree, type ProcessIdentity } from "./process-tree.ts";
-export type { LogLine, Supervisor, SupervisorOptions } from "./supervisor.ts";
+export { type ProcessTrack, trackProcess } from "./process-track.ts";
+export { findDescendants, identifyProcess } from "./process-tree.ts";
+export type { ChangeOutcome, LogLine, SnapshotInput, Supervisor, SupervisorOptions } from "./supervisor.ts";

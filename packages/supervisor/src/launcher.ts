@@ -7,6 +7,8 @@ export type ServerProcess = {
   pid: number | undefined;
   stdout: NodeJS.ReadableStream | null;
   stderr: NodeJS.ReadableStream | null;
+  /** Called when it has announced its port: the time to take note of what belongs to it. */
+  remember: () => void;
   /** Asks it to end, as SIGTERM does. */
   terminate: () => void;
   /** Ends it and all that it started, whatever they do. */

@@ -14,6 +14,14 @@ export type Limits = {
   maxMisses: number;
   /** From the request to end until the server process and what it started are killed. */
   graceMs: number;
+  /**
+   * The drain limit: from the switch to a successor, or from the moment at which its snapshot is no longer in force,
+   * until a server process is killed. The last `graceMs` of it begin with the request to end.
+   */
+  drainMs: number;
+  /** Changes that overtake a starting server: how long they must pause before the next start, and the longest wait. */
+  quietMs: number;
+  maxQuietMs: number;
   /** The wait before the second start; it doubles with each further one, up to the greatest. */
   backoffMs: number;
   maxBackoffMs: number;
@@ -32,6 +40,9 @@ export const defaultLimits: Limits = {
   probeTimeoutMs: 2_000,
   maxMisses: 3,
   graceMs: 5_000,
+  drainMs: 10_000,
+  quietMs: 100,
+  maxQuietMs: 2_000,
   backoffMs: 250,
   maxBackoffMs: 30_000,
   startLimit: { count: 5, withinMs: 10_000 },

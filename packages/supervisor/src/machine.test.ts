@@ -16,7 +16,7 @@ describe("a start", () => {
     expect(world.phase()).toBe("ready");
     world.answer(true);
     expect(world.phase()).toBe("healthy");
-    expect(world.settled).toEqual([{ revision: 1, outcome: "healthy" }]);
+    expect(world.settled).toEqual([{ revision: 1, status: "applied", reason: "app-start" }]);
   });
 
   test("that is not ready in time is ended, and tried again after a wait", () => {
@@ -25,7 +25,8 @@ describe("a start", () => {
     world.advance(world.limits.readyMs);
     expect([world.phase(), world.state().reason.kind]).toEqual(["unhealthy", "not-ready"]);
     world.exit();
-    expect([world.phase(), world.settled]).toEqual(["backing-off", [{ revision: 1, outcome: "not-ready" }]]);
+    expect(world.phase()).toBe("backing-off");
+    expect(world.settled).toEqual([{ revision: 1, status: "unhealthy", reason: "not-ready" }]);
     world.advance(world.limits.backoffMs);
     expect([world.phase(), world.state().generation]).toEqual(["starting", 2]);
   });
@@ -51,40 +52,157 @@ describe("a start", () => {
 });
 
 describe("a change", () => {
-  test("ends the healthy server and starts the next when it has exited", () => {
+  test("starts the next beside the healthy server, switches once that is healthy, and drains the former", () => {
     const world = createWorld().healthy(appStart);
-    world.run(changed);
-    expect([world.phase(), world.live]).toEqual(["stopping", [1]]);
-    world.exit();
-    expect([world.phase(), world.live]).toEqual(["starting", [2]]);
-  });
-
-  test("makes one further generation with those that arrive meanwhile", () => {
-    const world = createWorld().healthy(appStart);
-    for (let count = 0; count < 1_000; count += 1) world.run(changed);
-    world.exit();
+    world.tryOut(changed);
+    expect([world.phase(), world.live, world.serving()]).toEqual(["overlapping", [1, 2], 1]);
     world.becomeHealthy();
-    expect(world.state().generation).toBe(2);
-    expect(world.settled.at(-1)).toEqual({ revision: 1_001, outcome: "healthy" });
+    expect([world.phase(), world.serving(), world.draining]).toEqual(["draining", 2, [1]]);
+    expect(world.terminated).toEqual([]);
+    world.drained(1);
+    expect(world.terminated).toEqual([1]);
+    world.exit(0, 1);
+    expect([world.phase(), world.live]).toEqual(["healthy", [2]]);
+    expect(world.settled.at(-1)).toEqual({ revision: 2, status: "applied", reason: "secrets-changed" });
   });
 
-  test("acts at once on a server that is backing off, with a fresh count", () => {
+  test.each([
+    ["exits", (world: ReturnType<typeof createWorld>) => world.exit(1, 2), "crashed"],
+    ["is late", (world: ReturnType<typeof createWorld>) => world.advance(world.limits.readyMs), "not-ready"],
+  ])("whose server %s stays pending, and the former serves on with what is committed", (_, fail, reason) => {
+    const world = createWorld().healthy(appStart);
+    world.tryOut(changed);
+    fail(world);
+    expect(world.settled.at(-1)).toEqual({ revision: 2, status: "pending", reason });
+    world.exit(0, 2);
+    world.advance(60_000);
+    expect([world.phase(), world.serving(), world.launches.length]).toEqual(["healthy", 1, 2]);
+    world.exit(1, 1);
+    world.advance(world.limits.backoffMs);
+    expect(world.launches.at(-1)).toMatchObject({ generation: 3, revision: 1 });
+  });
+
+  test("is in force at once when there is no healthy server", () => {
     const world = createWorld();
     world.run(appStart);
     world.exit(1);
     expect(world.phase()).toBe("backing-off");
-    world.run(changed);
+    world.tryOut(changed);
     expect([world.phase(), world.state().startCount]).toEqual(["starting", 1]);
+    world.exit(1);
+    expect(world.settled.at(-1)).toEqual({ revision: 2, status: "unhealthy", reason: "crashed" });
+    expect([world.phase(), world.state().committed?.revision]).toEqual(["backing-off", 2]);
+  });
+
+  test("that others overtake makes one further generation, with the last of them", () => {
+    const world = createWorld().healthy(appStart);
+    for (let count = 0; count < 1_000; count += 1) {
+      world.tryOut(changed);
+      world.advance(1);
+    }
+    world.exit(0, 2);
+    world.advance(world.limits.quietMs);
+    world.becomeHealthy();
+    expect([world.launches.length, world.serving()]).toEqual([3, 3]);
+    expect(world.settled).toEqual([
+      { revision: 1, status: "applied", reason: "app-start" },
+      { revision: 1_001, status: "applied", reason: "secrets-changed" },
+    ]);
+  });
+
+  test("does not wait for ever until others pause", () => {
+    const world = createWorld().healthy(appStart);
+    for (let count = 0; count < 45; count += 1) {
+      world.tryOut(changed);
+      world.advance(50);
+    }
+    expect(world.launches.length).toBe(3);
+  });
+
+  test("to what runs already ends the start under way, and starts nothing", () => {
+    const world = createWorld().healthy(appStart);
+    world.tryOut(changed);
+    world.send({ type: "run", revision: 1, committed: 1, reason: changed });
+    expect([world.terminated, world.settled.at(-1)?.status]).toEqual([[2], "applied"]);
+    world.exit(0, 2);
+    world.advance(60_000);
+    expect([world.phase(), world.launches.length]).toEqual(["healthy", 2]);
   });
 
   test("does not wake a server that was stopped", () => {
     const world = createWorld().healthy(appStart);
     world.stop(byPerson);
     world.exit();
-    world.run(changed);
-    expect([world.phase(), world.settled.at(-1)]).toEqual(["stopped", { revision: 2, outcome: "stopped" }]);
+    world.tryOut(changed);
+    expect([world.phase(), world.settled.at(-1)?.status]).toEqual(["stopped", "stopped"]);
     world.run(byPerson);
     expect(world.phase()).toBe("starting");
+  });
+
+  test("for a server that owns its port starts the next when the former has ended", () => {
+    const world = createWorld("replace").healthy(appStart);
+    world.tryOut(changed);
+    expect([world.phase(), world.serving(), world.live]).toEqual(["draining", null, [1]]);
+    world.drained(1);
+    world.exit(0, 1);
+    expect([world.phase(), world.live]).toEqual(["starting", [2]]);
+    world.exit(1, 2);
+    expect(world.settled.at(-1)).toEqual({ revision: 2, status: "pending", reason: "crashed" });
+    expect(world.launches.at(-1)).toMatchObject({ generation: 3, revision: 1 });
+  });
+});
+
+describe("a removed secret", () => {
+  test("leaves with its process within the drain limit, also when its successor never comes up", () => {
+    const world = createWorld().healthy(appStart);
+    world.run(changed);
+    world.advance(world.limits.drainMs - world.limits.graceMs - 1);
+    expect([world.serving(), world.terminated]).toEqual([1, []]);
+    world.advance(1);
+    expect([world.serving(), world.terminated]).toEqual([null, [1]]);
+    world.advance(world.limits.graceMs);
+    expect(world.killed).toEqual([1]);
+  });
+
+  test("leaves also when the change it came with stays pending", () => {
+    const world = createWorld().healthy(appStart);
+    world.tryOut(changed, "new");
+    world.exit(1, 2);
+    expect(world.settled.at(-1)).toMatchObject({ revision: 3, status: "pending" });
+    expect(world.launches.at(-1)).toMatchObject({ generation: 3, revision: 2 });
+    world.becomeHealthy();
+    expect([world.serving(), world.draining]).toEqual([3, [1]]);
+  });
+});
+
+describe("a drain", () => {
+  test("that does not end is ended by the limit, and then the process is killed", () => {
+    const world = createWorld().healthy(appStart);
+    world.tryOut(changed);
+    world.becomeHealthy();
+    world.advance(world.limits.drainMs - world.limits.graceMs);
+    expect(world.terminated).toEqual([1]);
+    world.advance(world.limits.graceMs);
+    expect([world.killed, world.serving()]).toEqual([[1], 2]);
+  });
+});
+
+describe("a sleep", () => {
+  test("of the supervisor is not counted against a server that starts", () => {
+    const world = createWorld();
+    world.run(appStart);
+    world.send({ type: "slept", forMs: 3_600_000 });
+    world.advance(3_600_000 + world.limits.readyMs - 1);
+    expect(world.phase()).toBe("starting");
+  });
+
+  test("of the server, paused by someone, is no miss", () => {
+    const world = createWorld().healthy(appStart);
+    for (let count = 0; count < 20; count += 1) {
+      world.advance(world.limits.healthIntervalMs);
+      world.send({ type: "probed", generation: 1, isGood: false, isPaused: true });
+    }
+    expect(world.phase()).toBe("healthy");
   });
 });
 
@@ -140,10 +258,10 @@ describe("a crash loop", () => {
 describe("a stop", () => {
   test("wins over a change under way", () => {
     const world = createWorld().healthy(appStart);
-    world.run(changed);
+    world.tryOut(changed);
     world.stop(byPerson);
-    world.exit();
-    expect([world.phase(), world.settled.at(-1)?.outcome, world.live]).toEqual(["stopped", "stopped", []]);
+    for (const generation of [1, 2]) world.exit(0, generation);
+    expect([world.phase(), world.settled.at(-1)?.status, world.live]).toEqual(["stopped", "stopped", []]);
   });
 
   test("kills what is still there after the grace", () => {
@@ -168,6 +286,8 @@ describe("a stop", () => {
 test("answers and exits of a former generation change nothing", () => {
   const world = createWorld().healthy(appStart);
   world.run(changed);
+  world.becomeHealthy();
+  world.drained(1);
   world.exit();
   const before = world.state();
   world.send({ type: "probed", generation: 1, isGood: true });

@@ -64,6 +64,12 @@ export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   return stat?.startTime === startTime && stat.state !== "Z" && stat.state !== "X";
 }
 
+/** Whether a signal or a debugger has stopped the process for the time being. */
+export function isPaused(pid: number): boolean {
+  const state = readStat(pid)?.state;
+  return state === "T" || state === "t";
+}
+
 /** Signals that very process. Without effect when it has ended, also when its id is in use again. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isRunning(identity)) return;

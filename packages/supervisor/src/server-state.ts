@@ -1,13 +1,14 @@
 import type { ServerState } from "@latchkey/api-contracts/desktop";
 import type { Limits } from "./limits.ts";
-import { type MachineState, phaseOf } from "./machine-state.ts";
+import { candidateOf, type MachineState, phaseOf, servingOf } from "./machine-state.ts";
 
-/** The state as the window shows it. The port is told while something listens there. */
+/** The state as the window shows it. Generation and port are of the process that serves, else of the last one. */
 export function toServerState(state: MachineState, limits: Limits, logTail: string[]): ServerState {
+  const serving = servingOf(state);
   return {
     phase: phaseOf(state),
-    generation: state.generation,
-    port: state.process?.port ?? null,
+    generation: serving?.generation ?? state.generation,
+    port: (serving ?? candidateOf(state))?.port ?? null,
     reason: state.reason,
     since: state.since,
     startCount: state.startCount,
@@ -19,9 +20,11 @@ export function toServerState(state: MachineState, limits: Limits, logTail: stri
 }
 
 /**
- * Whether the server process is away, or not yet back, on its way to a new generation. The first start is no restart,
- * nor is a stop on purpose or a server that has failed.
+ * Whether the server process is away, or on its way to a new generation. The first start is no restart, nor is a stop
+ * on purpose or a server that has failed.
  */
-export function isRestarting({ wanted, hasFailed, process, reason }: MachineState): boolean {
-  return wanted !== null && !hasFailed && process?.stage !== "healthy" && reason.kind !== "app-start";
+export function isRestarting(state: MachineState): boolean {
+  const target = state.trial ?? state.committed;
+  if (!target || state.hasFailed || state.reason.kind === "app-start") return false;
+  return servingOf(state)?.revision !== target.revision;
 }

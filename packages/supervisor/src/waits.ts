@@ -1,33 +1,24 @@
-import { AppError } from "@latchkey/api-contracts/errors";
 import type { Outcome } from "./machine-state.ts";
 
-type Wait = { revision: number; resolve: () => void; reject: (error: AppError) => void };
+type Wait = { revision: number; resolve: (outcome: Outcome) => void };
 
 /** The promises of those who wait until a revision runs. */
 export type Waits = {
-  add: (revision: number) => Promise<void>;
-  /** Ends the waits for this revision and for all before it. */
+  add: (revision: number) => Promise<Outcome>;
+  /** Ends the waits for this revision, and of all who asked before them; those of everyone when it is infinite. */
   settle: (revision: number, outcome: Outcome) => void;
 };
 
 export function createWaits(): Waits {
   let waits: Wait[] = [];
   return {
-    add: (revision) => new Promise((resolve, reject) => waits.push({ revision, resolve, reject })),
+    add: (revision) => new Promise((resolve) => waits.push({ revision, resolve })),
     settle(revision, outcome) {
-      const over = waits.filter((wait) => wait.revision <= revision);
-      waits = waits.filter((wait) => wait.revision > revision);
-      for (const { resolve, reject } of over) {
-        if (outcome === "healthy") resolve();
-        else reject(toError(outcome));
-      }
+      const last = waits.findLastIndex((wait) => wait.revision === revision);
+      const count = Number.isFinite(revision) ? last + 1 : waits.length;
+      const over = waits.slice(0, count);
+      waits = waits.slice(count);
+      for (const { resolve } of over) resolve(outcome);
     },
   };
-}
-
-/** The error of a wait that did not end with a healthy server. */
-export function toError(outcome: Exclude<Outcome, "healthy">): AppError {
-  return outcome === "stopped"
-    ? new AppError("server.stopped")
-    : new AppError("server.unhealthy", { reason: outcome });
 }

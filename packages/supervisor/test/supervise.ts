@@ -16,6 +16,7 @@ const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export const realServer = pathOf("../../../apps/server/src/main.ts");
 export const misbehavingServer = pathOf("fixtures/misbehaving-server.mjs");
+export const escapingServer = pathOf("fixtures/escaping-server.py");
 
 export const appStart: ServerReason = { kind: "app-start", keys: [] };
 export const changed: ServerReason = { kind: "secrets-changed", keys: [] };

@@ -10,6 +10,8 @@ declare global {
   }
 }
 
+/** A module to start Electron apps with under Playwright. */
+export const holdReady = join(import.meta.dirname, "hold-ready.cjs");
 const appFolder = join(import.meta.dirname, "../..");
 
 /** A running app in a session of its own. */
@@ -20,10 +22,11 @@ export interface Latchkey {
   readonly folders: { readonly data: string; readonly logs: string };
 }
 
-/** Starts the built app in the session, and waits for its first screen. */
+/** Starts the built app in the session, and waits for its first screen. Another server module takes the place of ours. */
 export async function openLatchkey(
   session: Pick<TestSession, "env" | "folder">,
   args: readonly string[] = [],
+  serverModule?: string,
 ): Promise<Latchkey> {
   const executablePath = session.env["ELECTRON_EXEC_PATH"];
   if (!executablePath) throw new Error("ELECTRON_EXEC_PATH is not set: run `pnpm e2e`.");
@@ -32,8 +35,20 @@ export async function openLatchkey(
   await chmod(cache, 0o700);
   const app = await _electron.launch({
     executablePath,
-    args: [appFolder, "--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...args],
-    env: { ...session.env, XDG_CACHE_HOME: cache, LANGUAGE: "" },
+    args: [
+      "-r",
+      holdReady,
+      appFolder,
+      "--disable-gpu",
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...args,
+    ],
+    env: {
+      ...session.env,
+      XDG_CACHE_HOME: cache,
+      LANGUAGE: "",
+      ...(serverModule && { LATCHKEY_DEV_SERVER_MODULE: serverModule }),
+    },
   });
   const page = await app.firstWindow();
   await page.getByRole("navigation").waitFor();
@@ -48,6 +63,8 @@ export async function openLatchkey(
 
 interface Fixtures {
   sessionOptions: SessionOptions;
+  /** Undefined for the product's own server. */
+  serverModule: string | undefined;
   /** A desktop session with a display of its own, thrown away after the test. */
   session: TestSession;
   /** The app, opened in the session and closed after the test. */
@@ -56,12 +73,13 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   sessionOptions: [{ keyring: "unlocked" }, { option: true }],
+  serverModule: [undefined, { option: true }],
   session: async ({ sessionOptions }, use) => {
     await using session = await startTestSession({ ...sessionOptions, display: true });
     await use(session);
   },
-  latchkey: async ({ session }, use) => {
-    const latchkey = await openLatchkey(session);
+  latchkey: async ({ session, serverModule }, use) => {
+    const latchkey = await openLatchkey(session, [], serverModule);
     await use(latchkey);
     await latchkey.app.close();
   },

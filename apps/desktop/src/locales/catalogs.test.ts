@@ -1,4 +1,4 @@
-import { ServerPhase, ServerReason } from "@latchkey/api-contracts/desktop";
+import { PendingReason, ServerPhase, ServerReason } from "@latchkey/api-contracts/desktop";
 import { ErrorCode } from "@latchkey/api-contracts/errors";
 import { rules } from "@latchkey/api-contracts/rules";
 import {
@@ -71,6 +71,7 @@ describe.each(catalogs)("catalog $locale", ({ locale, entries, texts }) => {
     ["server.phase", ServerPhase.options],
     ["server.text", ServerPhase.options],
     ["server.reason", ServerReason.shape.kind.options],
+    ["change.reason", PendingReason.options],
   ])("has an entry for every member of %s", (area, members) => {
     expect(members.filter((member) => !texts.has(`${area}.${member}`))).toEqual([]);
   });

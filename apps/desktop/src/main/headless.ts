@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
+import { findUnsafeEnvironment, foldersOf, type Host, openHost } from "@latchkey/host";
 import { createNodeLauncher } from "@latchkey/supervisor";
-import { type Core, openCore } from "./core.ts";
-import { foldersOf } from "./folders.ts";
-import { findUnsafeEnvironment } from "./unsafe-environment.ts";
 
 /** The app's chain without a window: store, mapping, supervised server. Runs in Node, until a signal ends it. */
 async function run(): Promise<void> {
@@ -11,23 +9,23 @@ async function run(): Promise<void> {
   if (unsafe) throw new Error(unsafe);
   const server = join(import.meta.dirname, "server.js");
   const launcher = createNodeLauncher({ command: process.execPath, args: [server] });
-  await using core = await openCore({ folders: foldersOf("latchkey"), launcher });
+  await using host = await openHost({ folders: foldersOf("latchkey"), launcher });
   const stopped = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
-  core.supervisor.subscribe(printWhenHealthy(core));
-  core
+  host.supervisor.subscribe(printWhenHealthy(host));
+  host.changes
     .deliver({ kind: "app-start", keys: [] })
     .catch((error: Error) => process.stderr.write(`${error.message}\n`));
   await stopped;
   process.stdout.write("Stopping.\n");
 }
 
-function printWhenHealthy(core: Core): () => void {
+function printWhenHealthy(host: Host): () => void {
   let printed = 0;
   return () => {
-    const { phase, generation, port } = core.supervisor.state();
+    const { phase, generation, port } = host.supervisor.state();
     if (phase !== "healthy" || generation === printed) return;
     printed = generation;
-    const { storageBackend, reason } = core.store.status();
+    const { storageBackend, reason } = host.store.status();
     process.stdout.write(
       `The server is healthy at http://127.0.0.1:${port} (generation ${generation}; secrets kept in ${storageBackend}: ${reason}).\n` +
         "Press Ctrl+C to stop it.\n",

@@ -1,20 +1,26 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
+import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
-import { type Core, openCore } from "./core.ts";
-import { type Folders, foldersOf } from "./folders.ts";
+import { endWithApp } from "./end-with-app.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
+import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
-import { findUnsafeEnvironment } from "./unsafe-environment.ts";
-import { denyPermissions, forbidLeaving, isOwnFrame, openWindow, rendererFolder } from "./window.ts";
+import {
+  denyPermissions,
+  developmentUrl,
+  forbidLeaving,
+  isOwnFrame,
+  openWindow,
+  rendererFolder,
+} from "./window.ts";
 
 function start(): void {
   const folders = foldersOf("latchkey");
@@ -26,14 +32,15 @@ function start(): void {
   const { env } = process;
   const unsafe = findUnsafeEnvironment({
     env,
-    hasSwitch: app.commandLine.hasSwitch,
+    hasSwitch: (name) => app.commandLine.hasSwitch(name),
     isPackaged: app.isPackaged,
   });
   if (unsafe) {
     process.stderr.write(`${unsafe}\n`);
     return app.exit(1);
   }
-  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  // An edit of the main process starts the next app while the last one still ends.
+  if (!developmentUrl() && !app.requestSingleInstanceLock()) return app.exit(0);
   registerAppScheme();
   forbidLeaving();
   void app.whenReady().then(() =>
@@ -50,62 +57,52 @@ async function run(folders: Folders): Promise<void> {
   denyPermissions();
   serveRenderer(rendererFolder);
   let window: BrowserWindow | undefined;
-  const core = await openCore({
+  // The window opens meanwhile; its first requests wait for the store.
+  const opening = openHost({
     folders,
-    launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
+    launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
+    onChange: (keys) => void showChange([...keys]),
   });
-  const { log, supervisor } = core;
-  const deliver = (reason: ServerReason) =>
-    void core.deliver(reason).catch((err: unknown) => log.warn({ err }));
-  const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
-
   const binding = {
     isTrusted: (frame: WebFrameMain | null) => isOwnFrame(window, frame),
     listeners: () => (window && !window.isDestroyed() ? [window.webContents] : []),
-    onUnexpected: (channel: string, err: unknown) => log.error({ channel, err }),
+    onUnexpected: async (channel: string, err: unknown) => (await opening).log.error({ channel, err }),
   };
-  const onChanged = (keys: SecretKey[]) => {
-    sendSecretsEvent("changed", { keys });
-    deliver({ kind: "secrets-changed", keys });
+  const showChange = async (keys: SecretKey[]) => {
+    if (keys.length > 0) sendSecretsEvent("changed", { keys });
+    sendDesktopEvent("stateChanged", (await opening).state());
   };
   const sendSecretsEvent = bindIpc({
     ...binding,
     area: areas.secrets,
-    handlers: secretsHandlers({ store: core.store, onChanged }),
+    handlers: secretsHandlers({ host: opening, onChanged: (keys) => sendSecretsEvent("changed", { keys }) }),
   });
   const sendDesktopEvent = bindIpc({
     ...binding,
     area: areas.desktop,
-    handlers: desktopHandlers({ core, openLogsFolder }),
+    handlers: desktopHandlers({ host: opening, openLogsFolder }),
   });
-  supervisor.subscribe(() => sendDesktopEvent("stateChanged", core.state()));
-  endWithApp(core);
-  deliver({ kind: "app-start", keys: [] });
-
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);
     if (window.isMinimized()) window.restore();
     window.focus();
   };
+  showWindow();
+
+  const host = await opening;
+  const { supervisor, log } = host;
+  const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
+  installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
+  endWithApp(host);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
   app.on("window-all-closed", () => app.quit());
-  installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
-  showWindow();
-}
-
-/** The server ends before the app does, and within its limits. */
-function endWithApp(core: Core): void {
-  let isOver = false;
-  app.on("before-quit", (event) => {
-    if (isOver) return;
-    event.preventDefault();
-    isOver = true;
-    void Promise.resolve(core[Symbol.asyncDispose]()).finally(() => app.quit());
-  });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => app.quit());
+  // A key storage may have been locked or unlocked while the person was elsewhere.
+  app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
+  supervisor.subscribe(() => sendDesktopEvent("stateChanged", host.state()));
+  await host.changes.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 }
 
 start();

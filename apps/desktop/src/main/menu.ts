@@ -1,14 +1,19 @@
 import { Menu, type MenuItemConstructorOptions } from "electron";
+import type { TFunction } from "i18next";
+import type en from "../locales/en.json";
 
 export interface MenuActions {
   readonly restartServer: () => void;
   readonly openLogsFolder: () => Promise<void>;
 }
 
-/** Installs the native menu. `t` gives the words of a key such as `menu.edit`. */
-export function installMenu(t: (key: string) => string, actions: MenuActions, isPackaged: boolean): void {
+type Role = NonNullable<MenuItemConstructorOptions["role"]>;
+type Word = keyof (typeof en)["menu"];
+
+/** Installs the native menu, in the words of `t`. */
+export function installMenu(t: TFunction, actions: MenuActions, isPackaged: boolean): void {
   const isMac = process.platform === "darwin";
-  const role = (name: NonNullable<MenuItemConstructorOptions["role"]>, word: string) => ({
+  const role = (name: Role, word: Word) => ({
     role: name,
     label: t(`menu.${word}`),
   });
@@ -57,10 +62,8 @@ export function installMenu(t: (key: string) => string, actions: MenuActions, is
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-type Role = NonNullable<MenuItemConstructorOptions["role"]>;
-
 function appMenu(
-  role: (name: Role, word: string) => MenuItemConstructorOptions,
+  role: (name: Role, word: Word) => MenuItemConstructorOptions,
   separator: MenuItemConstructorOptions,
 ): MenuItemConstructorOptions {
   return {

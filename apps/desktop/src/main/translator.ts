@@ -1,9 +1,9 @@
-import i18next from "i18next";
+import { createInstance, type TFunction } from "i18next";
 import { localeOf, resources } from "../locales/index.ts";
 
 /** The words of the main process, for menus and dialogs, in the language of the system. */
-export function translatorFor(language: string): (key: string, details?: Record<string, string>) => string {
-  const instance = i18next.createInstance();
+export function translatorFor(language: string): TFunction {
+  const instance = createInstance();
   void instance.init({
     resources,
     lng: localeOf(language),
@@ -11,5 +11,5 @@ export function translatorFor(language: string): (key: string, details?: Record<
     initAsync: false,
     interpolation: { escapeValue: false },
   });
-  return (key, details) => String(instance.t(key as never, details as never));
+  return instance.t;
 }

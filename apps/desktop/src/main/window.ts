@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { Folders } from "@latchkey/host";
 import { app, BrowserWindow, nativeTheme, type Session, screen, session, type WebFrameMain } from "electron";
 import { APP_ORIGIN } from "./app-protocol.ts";
-import type { Folders } from "./folders.ts";
 import { fitBounds, MIN_SIZE, readWindowBounds, writeWindowBounds } from "./window-bounds.ts";
 
 // The same colours as the page's, so that the window does not flash before the first paint.
@@ -38,8 +38,20 @@ export function openWindow(folders: Folders): BrowserWindow {
       isMaximized: window.isMaximized(),
     });
   });
-  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  // The page keeps nothing, so a new one goes on where the lost one was.
+  window.webContents.on("render-process-gone", () => window.reload());
+  void window.loadURL(`${pageOrigin()}/index.html`);
   return window;
+}
+
+/** The server that reloads the page on each edit; undefined in an installed app and in tests. */
+export function developmentUrl(): string | undefined {
+  return app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
+}
+
+function pageOrigin(): string {
+  const url = developmentUrl();
+  return url ? new URL(url).origin : APP_ORIGIN;
 }
 
 /** The folder of the renderer in the built app. */
@@ -48,7 +60,7 @@ export const rendererFolder = join(import.meta.dirname, "../renderer");
 /** Whether the frame is the top frame of the window and shows our own page. */
 export function isOwnFrame(window: BrowserWindow | undefined, frame: WebFrameMain | null): boolean {
   if (!window || window.isDestroyed() || !frame) return false;
-  return frame === window.webContents.mainFrame && frame.origin === APP_ORIGIN;
+  return frame === window.webContents.mainFrame && frame.origin === pageOrigin();
 }
 
 /** Applies to every window that will ever exist: no navigation, no new windows, no webviews. */

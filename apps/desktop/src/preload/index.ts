@@ -1,9 +1,9 @@
 import { type Area, channelOf } from "@latchkey/api-contracts/area";
-import { areas, type IpcReply } from "@latchkey/api-contracts/ipc";
+import { areas, IpcReply } from "@latchkey/api-contracts/ipc";
 import { contextBridge, ipcRenderer } from "electron";
 
 async function call(channel: string, request: unknown): Promise<unknown> {
-  const reply = (await ipcRenderer.invoke(channel, request)) as IpcReply;
+  const reply = IpcReply.parse(await ipcRenderer.invoke(channel, request));
   if (reply.ok) return reply.data;
   throw reply.error;
 }
@@ -15,7 +15,7 @@ function subscribe(channel: string, listener: (payload: unknown) => void): () =>
   return () => void ipcRenderer.off(channel, forward);
 }
 
-function clientOf(area: Area) {
+function clientOf(area: Area): Record<string, unknown> {
   const calls = Object.keys(area.calls).map((verb) => {
     const channel = channelOf(area, verb);
     return [verb, (request: unknown = {}) => call(channel, request)];
@@ -25,7 +25,7 @@ function clientOf(area: Area) {
     const name = `on${event.charAt(0).toUpperCase()}${event.slice(1)}`;
     return [name, (listener: (payload: unknown) => void) => subscribe(channel, listener)];
   });
-  return Object.fromEntries([...calls, ...events]) as Record<string, unknown>;
+  return Object.fromEntries([...calls, ...events]);
 }
 
 contextBridge.exposeInMainWorld(

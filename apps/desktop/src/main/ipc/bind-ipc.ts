@@ -18,7 +18,7 @@ export interface IpcBinding<A extends Area> {
   readonly isTrusted: (frame: WebFrameMain | null) => boolean;
   readonly listeners: () => readonly WebContents[];
   /** Is told of errors that are not of the table, because the window sees only their code. */
-  readonly onUnexpected: (channel: string, error: unknown) => void;
+  readonly onUnexpected: (channel: string, error: unknown) => Promise<void>;
 }
 
 /**
@@ -29,6 +29,7 @@ export function bindIpc<const A extends Area>(binding: IpcBinding<A>): SendEvent
   const { area, handlers, isTrusted, listeners, onUnexpected } = binding;
   for (const [verb, call] of Object.entries(area.calls)) {
     const channel = channelOf(area, verb);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request is parsed by the schema it comes with
     const handler = handlers[verb as keyof A["calls"]] as (request: unknown) => unknown;
     ipcMain.handle(channel, async (event, request: unknown): Promise<IpcReply> => {
       try {
@@ -36,7 +37,7 @@ export function bindIpc<const A extends Area>(binding: IpcBinding<A>): SendEvent
         const response = await handler(parseAs(call.request, request ?? {}));
         return { ok: true, data: call.response.parse(response) };
       } catch (error) {
-        if (!(error instanceof AppError)) onUnexpected(channel, error);
+        if (!(error instanceof AppError)) await onUnexpected(channel, error);
         return { ok: false, error: toErrorData(error) };
       }
     });

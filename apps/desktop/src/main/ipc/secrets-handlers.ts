@@ -1,26 +1,69 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
-import type { secrets } from "@latchkey/api-contracts/secrets";
-import type { SecretStore } from "@latchkey/secrets-core";
+import type { SecretMetadata, secrets } from "@latchkey/api-contracts/secrets";
+import type { Host } from "@latchkey/host";
+import type { PendingChange } from "@latchkey/secrets-core";
 
-/** The area `secrets`: requests of the window become calls of the store; `onChanged` is told after each change. */
+/**
+ * The area `secrets`. A value that is saved comes into force once a server is healthy with it; a removal is in force at
+ * once, because what is to go must not wait. `onChanged` is told after each change of the list.
+ */
 export function secretsHandlers(options: {
-  store: SecretStore;
+  host: Promise<Host>;
   onChanged: (keys: SecretKey[]) => void;
 }): AreaHandlers<typeof secrets> {
-  const { store, onChanged } = options;
+  const { host, onChanged } = options;
   return {
-    status: () => store.recheck(),
-    list: async () => ({ secrets: await store.list() }),
+    status: async () => (await host).store.status(),
+    recheck: async () => (await host).recheckStorage(),
+    async list() {
+      const { store } = await host;
+      return { secrets: withPending(await store.list(), await store.pending()) };
+    },
     async upsert({ key, value, envName }) {
-      const result = await store.set(key, value, envName === undefined ? {} : { envName });
-      if (result.change !== "unchanged") onChanged([key]);
-      return result;
+      const { store, changes } = await host;
+      const former = await store.describe(key);
+      const change = await changes.stage([
+        { op: "set", key, value, ...(envName !== undefined && { envName }) },
+      ]);
+      onChanged([key]);
+      const secret = withPending(former ? [former] : [], change).find((known) => known.key === key);
+      if (!secret) throw new TypeError("a staged secret is not known");
+      if (!secret.isPending) return { change: "unchanged", secret };
+      return { change: former ? "replaced" : "created", secret };
     },
     async remove({ key }) {
-      await store.delete(key);
+      const { store, changes, log } = await host;
+      const isInForce = (await store.describe(key)) !== undefined;
+      if (!isInForce) await changes.stage([{ op: "remove", key }]);
+      else {
+        await store.delete(key);
+        changes.deliver({ kind: "secrets-changed", keys: [key] }).catch((err: unknown) => log.warn({ err }));
+      }
       onChanged([key]);
       return { key };
     },
   };
+}
+
+/** The list as the person knows it: with secrets that are saved and not yet in force. */
+function withPending(known: readonly SecretMetadata[], change: PendingChange | undefined): SecretMetadata[] {
+  const byKey = new Map(known.map((secret) => [secret.key, secret]));
+  for (const edit of change?.edits ?? []) {
+    const former = byKey.get(edit.key);
+    if (edit.op === "remove" || !change) continue;
+    const { key, envName, storageBackend, protection, source } = edit;
+    byKey.set(key, {
+      key,
+      envName,
+      storageBackend,
+      protection,
+      source,
+      state: "present",
+      createdAt: former?.createdAt ?? change.createdAt,
+      updatedAt: change.createdAt,
+      isPending: true,
+    });
+  }
+  return [...byKey.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
 }

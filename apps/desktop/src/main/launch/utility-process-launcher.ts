@@ -1,11 +1,9 @@
 import {
-  findDescendants,
-  identifyProcess,
-  killTree,
   type Launcher,
   type ProcessExit,
-  type ProcessIdentity,
+  type ProcessTrack,
   type ServerProcess,
+  trackProcess,
 } from "@latchkey/supervisor";
 import { utilityProcess } from "electron";
 
@@ -20,14 +18,13 @@ export function createUtilityProcessLauncher(modulePath: string): Launcher {
 function launch(modulePath: string, env: Readonly<Record<string, string>>): ServerProcess {
   // An empty environment would be replaced by that of the main process; the control variables see that it is not.
   const child = utilityProcess.fork(modulePath, [], { env, stdio: "pipe", serviceName: "Latchkey server" });
-  let root: ProcessIdentity | undefined;
-  let known: ProcessIdentity[] = [];
+  let track: ProcessTrack | undefined;
   child.once("spawn", () => {
-    root = child.pid === undefined ? undefined : identifyProcess(child.pid);
+    track = child.pid === undefined ? undefined : trackProcess(child.pid, env["LATCHKEY_SERVER_NONCE"] ?? "");
   });
   const kill = () => {
     // Electron's own kill asks politely, and a utility process leads no group.
-    if (root) killTree(root, known);
+    if (track) track.kill();
     else child.kill();
   };
   return {
@@ -36,14 +33,15 @@ function launch(modulePath: string, env: Readonly<Record<string, string>>): Serv
     },
     stdout: child.stdout,
     stderr: child.stderr,
+    remember: () => track?.remember(),
     terminate() {
-      if (root) known = findDescendants([root]);
+      track?.remember();
       child.kill();
     },
     kill,
     exited: new Promise<ProcessExit>((resolve) => {
       child.once("exit", (code) => {
-        if (root) killTree(root, known);
+        track?.kill();
         resolve({ code, signal: null });
       });
     }),

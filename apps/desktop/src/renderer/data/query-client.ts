@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 
 /**
  * The cache of what the main process answered. Events keep it fresh, so nothing is fetched again by time or focus.
- * Only queries use it: the variables of a mutation would stay in it, and they hold a secret value.
+ * No mutation of it ever carries a secret: its variables would stay in it.
  */
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,18 +1,19 @@
 import { Popover } from "@base-ui/react/popover";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Button } from "../components/button.tsx";
 import { FactList } from "../components/fact-list.tsx";
 import { StatusWord } from "../components/status-word.tsx";
 import { storageQuery } from "../data/queries.ts";
+import { recheckStorage } from "../data/recheck-storage.ts";
 import { chipLook } from "./chip-look.ts";
 import { storageView } from "./storage-view.ts";
 
 /** Where keys are kept, always in sight; it opens the reason and the next step. */
 export function StorageChip() {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const { data, isFetching } = useQuery(storageQuery);
+  const { data } = useQuery(storageQuery);
+  const recheck = useMutation({ mutationFn: recheckStorage });
   const view = data && storageView(data);
   const word = view ? t(view.word) : t("storage.chip.unknown");
   const isPlain = view?.word.startsWith("storage.backend.");
@@ -41,11 +42,7 @@ export function StorageChip() {
               />
             )}
             <div className="flex flex-wrap justify-end gap-2">
-              <Button
-                isSmall
-                isBusy={isFetching}
-                onClick={() => void client.invalidateQueries({ queryKey: ["secrets"] })}
-              >
+              <Button isSmall isBusy={recheck.isPending} onClick={() => recheck.mutate()}>
                 {t("storage.checkAgain")}
               </Button>
               <Popover.Close render={<Button isSmall>{t("common.close")}</Button>} />

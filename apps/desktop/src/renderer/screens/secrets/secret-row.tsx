@@ -64,7 +64,11 @@ export function SecretRow({ secret, index, offset, now, activeColumn, ref, ...on
         </span>
       </td>
       <td data-cell="state" className="min-w-0">
-        <StatusWord tone={tones[secret.state]}>{t(`secrets.state.${secret.state}`)}</StatusWord>
+        {secret.isPending ? (
+          <StatusWord tone="busy">{t("secrets.notInUse")}</StatusWord>
+        ) : (
+          <StatusWord tone={tones[secret.state]}>{t(`secrets.state.${secret.state}`)}</StatusWord>
+        )}
       </td>
       <td data-cell="changed" className="truncate text-muted">
         <RelativeTime at={secret.updatedAt} now={now} />

@@ -1,13 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
+import { ChangeNotice } from "../../components/change-notice.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { secretsQuery } from "../../data/queries.ts";
+import { recheckStorage } from "../../data/recheck-storage.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
 import { matching } from "./matching.ts";
@@ -15,14 +17,14 @@ import { SecretDialogs, type SecretRequest } from "./secret-dialogs.tsx";
 import { SecretGrid } from "./secret-grid.tsx";
 import { StorageNotice } from "./storage-notice.tsx";
 
+const retry = () => void recheckStorage().catch(() => undefined);
+
 /** What is stored, and the way to add, replace and remove. */
 export function SecretsScreen() {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const { data, error, isPending } = useQuery(secretsQuery);
   const [query, setQuery] = useState("");
   const [request, setRequest] = useState<SecretRequest>();
-  const retry = () => void client.invalidateQueries({ queryKey: ["secrets"] });
   const found = data && matching(data, query);
   const add = (
     <Button look="primary" data-focus-fallback onClick={() => setRequest({ kind: "add" })}>
@@ -39,6 +41,7 @@ export function SecretsScreen() {
         action={data && data.length > 0 ? add : undefined}
       />
       <StorageNotice onRetry={retry} />
+      <ChangeNotice onEdit={(key) => setRequest({ kind: "replace", key })} />
       {isPending && <Loading onRetry={retry} />}
       {error && (
         <ErrorNotice

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
+import { ChangeNotice } from "../../components/change-notice.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { desktopQuery } from "../../data/queries.ts";
@@ -29,6 +30,7 @@ export function ServerScreen() {
       )}
       {data && (
         <>
+          <ChangeNotice />
           <ServerCard state={data} now={now} />
           <LogTail lines={data.server.logTail} />
         </>

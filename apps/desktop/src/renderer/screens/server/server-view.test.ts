@@ -17,13 +17,15 @@ function stateIn(phase: ServerState["phase"], serverRestarting = false): Desktop
     nextTryAt: null,
     logTail: [],
   };
-  return { secretBackend: "keychain", protection: "os-user", serverRestarting, server };
+  return { secretBackend: "keychain", protection: "os-user", serverRestarting, server, change: null };
 }
 
 test.each([
   ["stopped", "server.phase.stopped", "neutral", true],
   ["starting", "server.phase.starting", "busy", false],
   ["healthy", "server.phase.healthy", "ok", false],
+  ["overlapping", "server.phase.overlapping", "busy", false],
+  ["draining", "server.phase.draining", "ok", false],
   ["unhealthy", "server.phase.unhealthy", "warn", false],
   ["backing-off", "server.phase.backing-off", "danger", false],
   ["failed", "server.phase.failed", "danger", true],
@@ -36,6 +38,10 @@ test("while the server restarts, its stop and start are one word", () => {
     (phase) => serverView(stateIn(phase, true)).word,
   );
   expect(new Set(words)).toEqual(new Set(["server.restarting"]));
+});
+
+test("a server that answers while its successor starts is not shown as restarting", () => {
+  expect(serverView(stateIn("overlapping", true)).word).toBe("server.phase.overlapping");
 });
 
 test("a restart that failed is shown as failed", () => {

@@ -6,6 +6,8 @@ const tones: Record<ServerState["phase"], Tone> = {
   starting: "busy",
   ready: "busy",
   healthy: "ok",
+  overlapping: "busy",
+  draining: "ok",
   unhealthy: "warn",
   stopping: "busy",
   "backing-off": "danger",
@@ -36,5 +38,6 @@ const LONG_START_MS = 10_000;
 /** Whether the start under way has lasted unusually long. **Units** `now` in epoch milliseconds. */
 export function isLongStart(state: DesktopState, now: number): boolean {
   const view = serverView(state);
-  return (view.isStarting || view.isRestarting) && now - Date.parse(state.server.since) >= LONG_START_MS;
+  const isUnderWay = view.isStarting || view.isRestarting || state.server.phase === "overlapping";
+  return isUnderWay && now - Date.parse(state.server.since) >= LONG_START_MS;
 }

@@ -17,8 +17,9 @@ test("an empty variable does no harm", () => {
   expect(findUnsafeEnvironment({ ...start, env: { NODE_DEBUG: "" } })).toBeUndefined();
 });
 
+const hasSwitch = (name: string) => name === "remote-debugging-port";
+
 test("debugging switches are refused in an installed app and allowed in development", () => {
-  const hasSwitch = (name: string) => name === "remote-debugging-port";
   expect(findUnsafeEnvironment({ ...start, hasSwitch })).toMatch(/--remote-debugging-port/);
   expect(findUnsafeEnvironment({ ...start, hasSwitch, isPackaged: false })).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import { AppError } from "@latchkey/api-contracts/errors";
 /** The activity log: one JSON line an event, on disk before `append` resolves. */
 export interface AuditLog extends AsyncDisposable {
   /** @throws `audit.failed` when the line is not on disk; the step it announces must then not happen. */
-  append(entry: AuditEntry): Promise<void>;
+  readonly append: (entry: AuditEntry) => Promise<void>;
 }
 
 /**
@@ -33,10 +33,14 @@ export async function openAuditLog(folder: string, now: () => Date = () => new D
 }
 
 async function openForAppend(folder: string): Promise<FileHandle> {
-  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return await open(join(folder, "activity.jsonl"), O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+    return await open(
+      join(folder, "activity.jsonl"),
+      O_APPEND | O_CREAT | O_WRONLY | (O_NOFOLLOW ?? 0),
+      0o600,
+    );
   } catch (cause) {
     throw auditFailure(cause);
   }
@@ -52,6 +56,6 @@ async function writeLine(file: FileHandle, line: string): Promise<void> {
 }
 
 function auditFailure(cause: unknown): AppError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
   return new AppError("audit.failed", { reason }, { cause });
 }

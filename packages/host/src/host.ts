@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import {
   buildSnapshot,
@@ -13,21 +14,22 @@ import { createSupervisor, type Launcher, type Supervisor } from "@latchkey/supe
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
+import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
-export interface Core extends AsyncDisposable {
+export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
   readonly log: Logger;
   state(): DesktopState;
   /**
-   * Hands the secrets, as they are now, to the server; nothing restarts when it has them already. While a key storage
-   * cannot be read the server keeps what it has, and waits with its first start: unreadable is not absent.
-   *
-   * @throws `server.unhealthy`, `server.stopped`, `audit.failed`
+   * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
+   * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
-  deliver(reason: ServerReason): Promise<void>;
+  readonly changes: ChangeFlow;
+  /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
+  recheckStorage(): Promise<StorageStatus>;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -36,13 +38,15 @@ const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: []
 const RECHECK_MS = 2_000;
 
 /** Opens the store and prepares the server, which starts with the first `deliver`. @throws as `openSecretStore` */
-export async function openCore(options: {
+export async function openHost(options: {
   folders: Folders;
   launcher: Launcher;
   /** Called when a key storage that could not be read is readable again. */
   onStorageReturned?: () => void;
-}): Promise<Core> {
-  const { folders, launcher, onStorageReturned } = options;
+  /** Called when a change came into force, was given up, or waits; `keys` are those whose value in force changed. */
+  onChange?: (keys: readonly SecretKey[]) => void;
+}): Promise<Host> {
+  const { folders, launcher, onStorageReturned, onChange } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -56,9 +60,10 @@ export async function openCore(options: {
       createKeychainBackend({ service: "latchkey" }),
       createEnvFileBackend({ folder: folders.data }),
     ],
-    onAudit: audit.append,
+    onAudit: (entry) => audit.append(entry),
   });
-  const record = (entry: AuditEntry) => void audit.append(entry).catch((err: unknown) => log.error({ err }));
+  const warn = (err: unknown) => log.warn({ err });
+  const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const supervisor = createSupervisor({
     launcher,
     redact: (line) => redact(line),
@@ -79,32 +84,41 @@ export async function openCore(options: {
     },
   });
 
-  async function deliver(reason: ServerReason): Promise<void> {
-    const next = await store.snapshot();
-    isWaiting = next.unreadable.length > 0 && !store.status().readable;
-    if (isWaiting) return;
-    // The old server may print old values until it is gone.
-    redact = createRedactor([...snapshot.values(), ...next.values()]);
-    snapshot = next;
-    await supervisor.apply({ env: next.toEnv(), names: next.names, reason });
-  }
+  const changes = await openChangeFlow({
+    store,
+    supervisor,
+    onSnapshots(inForce, tried) {
+      isWaiting = false;
+      // The old server may print old values until it is gone.
+      redact = createRedactor([...snapshot.values(), ...inForce.values(), ...tried.values()]);
+      snapshot = tried;
+    },
+    onUnreadable: () => (isWaiting = true),
+    onChanged: (keys) => onChange?.(keys),
+    onError: (err) => log.error({ err }),
+  });
 
-  async function recheckStorage(): Promise<void> {
-    if (store.status().readable || !(await store.recheck()).readable) return;
-    onStorageReturned?.();
-    await deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] });
+  async function recheckStorage(): Promise<StorageStatus> {
+    const wasReadable = store.status().readable;
+    const status = await store.recheck();
+    if (status.readable && !wasReadable) {
+      onStorageReturned?.();
+      // How the server takes it is told by its state.
+      void changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+    }
+    return status;
   }
-  const timer = setInterval(
-    () => void recheckStorage().catch((err: unknown) => log.error({ err })),
-    RECHECK_MS,
-  );
+  const timer = setInterval(() => {
+    if (!store.status().readable) void recheckStorage().catch(warn);
+  }, RECHECK_MS);
 
   return {
     store,
     supervisor,
     log,
-    state: () => desktopState(store.status(), supervisor, isWaiting),
-    deliver,
+    state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
+    changes,
+    recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await supervisor[Symbol.asyncDispose]();
@@ -114,7 +128,11 @@ export async function openCore(options: {
   };
 }
 
-function desktopState(status: StorageStatus, supervisor: Supervisor, isWaiting: boolean): DesktopState {
+function desktopState(
+  status: StorageStatus,
+  supervisor: Supervisor,
+  isWaiting: boolean,
+): Omit<DesktopState, "change"> {
   const server = supervisor.state();
   return {
     secretBackend: status.storageBackend,

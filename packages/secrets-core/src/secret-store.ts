@@ -2,6 +2,7 @@ import type { AuditAction, AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type {
+  Protection,
   SecretChange,
   SecretMetadata,
   SecretSource,

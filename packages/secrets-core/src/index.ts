@@ -44,6 +44,7 @@ export {
   type KeychainRule,
   type KeychainSourceOptions,
 } from "./migration/keychain-source.ts";
+export { createKeyringItems, type KeyringItemsOptions } from "./migration/keyring-items.ts";
 export type { MigrationSource, SourceItem } from "./migration/migration-source.ts";
 export { type PlannedItem, type PlanOptions, planMigration } from "./migration/plan-migration.ts";
 export {

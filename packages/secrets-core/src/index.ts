@@ -1,18 +1,22 @@
 export type { BackupLock, BackupUnlock } from "./backup/age-file.ts";
 export { type BackupOptions, type BackupReport, createBackup, writeBackup } from "./backup/create-backup.ts";
 export { type Backup, openBackup } from "./backup/open-backup.ts";
-export type { OnConflict } from "./backup/plan-restore.ts";
+export type { OnConflict, RestoreItem } from "./backup/plan-restore.ts";
 export { type Rehearsal, rehearseRestore } from "./backup/rehearse-restore.ts";
 export {
   previewRestore,
-  type RestoreItem,
   type RestoreOptions,
   restoreBackup,
 } from "./backup/restore-backup.ts";
 export type { Edit } from "./change/edit.ts";
 export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
 export type { TakeOver } from "./change/take-over.ts";
-export { chooseBackend, type FallbackPolicy } from "./choose-backend.ts";
+export {
+  type ChoiceInput,
+  chooseBackend,
+  type FallbackPolicy,
+  type StorageChoice,
+} from "./choose-backend.ts";
 export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { checkEnvSize, type EnvLimits, envLimitsOf, smallestEnvLimits } from "./env/env-size.ts";
@@ -21,8 +25,17 @@ export { isReservedName } from "./env/reserved-names.ts";
 export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
-export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
-export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
+export {
+  createKeychainBackend,
+  type KeychainBackendOptions,
+  type KeychainOptions,
+} from "./keychain/keychain-backend.ts";
+export {
+  createMemoryBackend,
+  type MemoryBackend,
+  type MemoryBackendOptions,
+  type MemoryCall,
+} from "./memory-backend.ts";
 export { createDotenvSource, type DotenvSourceOptions } from "./migration/dotenv-source.ts";
 export type { ForeignItem, ForeignItems } from "./migration/foreign-items.ts";
 export { keyFromName } from "./migration/key-from-name.ts";
@@ -31,6 +44,7 @@ export {
   type KeychainRule,
   type KeychainSourceOptions,
 } from "./migration/keychain-source.ts";
+export { createKeyringItems, type KeyringItemsOptions } from "./migration/keyring-items.ts";
 export type { MigrationSource, SourceItem } from "./migration/migration-source.ts";
 export { type PlannedItem, type PlanOptions, planMigration } from "./migration/plan-migration.ts";
 export {

@@ -20,8 +20,8 @@ const appId = "latchkey";
 
 /** Seals nothing; it stands for the host's cipher. */
 const cipher = {
-  encrypt: (text: string) => Buffer.from(text).reverse(),
-  decrypt: (sealed: Uint8Array) => Buffer.from(sealed).reverse().toString(),
+  encrypt: (text: string) => Buffer.from(text).toReversed(),
+  decrypt: (sealed: Uint8Array) => Buffer.from(sealed.toReversed()).toString(),
   describe: () => ({ isAvailable: true, name: "keychain" }),
 };
 

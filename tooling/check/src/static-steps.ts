@@ -8,6 +8,7 @@ export const staticSteps: readonly Step[] = [
   programStep("lint", "oxlint", ["--type-aware", "--deny-warnings"]),
   programStep("format", "biome", ["ci", "--reporter=summary", "."]),
   programStep("arrows", "node", [join("tooling", "lint", "src", "main.ts")]),
+  programStep("packages as installed", "node", [join("tooling", "library", "src", "main.ts")]),
   programStep("unused code", "knip", ["--no-progress"]),
   programStep("secrets in the repository", "secretlint", ["--secretlintignore", ".gitignore", "**/*"]),
 ];

@@ -26,7 +26,7 @@ const inNode = { packages: "any", node: true, electron: false } as const;
 /** The rows of a library or an application; its tests may use more than it may itself. */
 function part(name: string, folder: string, parts: readonly string[], limits: Partial<Row> = {}): Row[] {
   const tests = new RegExp(
-    `^${folder}/(src/.*\\.test\\.tsx?$|test/|examples/|[^/]*\\.bench\\.ts$|src/.*\\.bench\\.ts$)`,
+    `^${folder}/(src/.*\\.test\\.tsx?$|test/|examples/|scripts/|bench/|[^/]*\\.bench\\.ts$|src/.*\\.bench\\.ts$)`,
   );
   const own = { ...inNode, part: name };
   return [
@@ -100,6 +100,7 @@ export const arrows: readonly Row[] = [
   ...part("electron-runtime", "tooling/electron-runtime", []),
   ...part("test-session", "tooling/test-session", [], { packages: ["vitest"] }),
   ...part("lint", "tooling/lint", []),
+  ...part("library check", "tooling/library", []),
   ...part("check", "tooling/check", ["electron-runtime", "test-session"]),
   ...part("bench", "tooling/bench", ["electron-runtime", "test-session"]),
 ];

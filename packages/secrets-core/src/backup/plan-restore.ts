@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
 import { SecretKey } from "@latchkey/api-contracts/ids";
+import type { SecretSource } from "@latchkey/api-contracts/secrets";
 import { refuseCollision } from "../env/env-collision.ts";
 import { mapToEnvName } from "../env/env-mapping.ts";
 import type { BackupSecret } from "./backup-document.ts";
@@ -8,16 +9,20 @@ import { keyInApp, renamed } from "./restored-key.ts";
 /** What to do with a key that has another value in the store. */
 export type OnConflict = "keep" | "replace" | "both";
 
-/** One secret of a backup and what a restore does with it; `write` holds what will be written. */
-export type PlannedRestore = Readonly<{
+/** What a restore does, or did, with one secret of a backup. Never a value. */
+export type RestoreItem = Readonly<{
   /** The key in the backup. */
   from: SecretKey;
   /** The key in the store; another one for another app, or beside a value that stays. */
   key: string;
   action: "create" | "replace" | "same" | "keep" | "refuse";
+  /** Why it is refused. */
   code?: ErrorCode;
-  write?: Readonly<{ value: string; envName?: string | undefined; source: BackupSecret["source"] }>;
 }>;
+
+/** With what will be written. */
+export type PlannedRestore = RestoreItem &
+  Readonly<{ write?: Readonly<{ value: string; envName?: string | undefined; source: SecretSource }> }>;
 
 /** A secret of the store; without a value it cannot be read now. */
 export type StoredSecret = Readonly<{ key: SecretKey; envName: string; value?: string | undefined }>;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createMemoryBackend } from "../memory-backend.ts";
 import { openSecretStore } from "../secret-store.ts";
 import type { Backup } from "./open-backup.ts";
-import { type RestoreItem, restoreBackup } from "./restore-backup.ts";
+import type { RestoreItem } from "./plan-restore.ts";
+import { restoreBackup } from "./restore-backup.ts";
 
 /** What a rehearsal found: every secret that came back byte for byte, and what did not. */
 export type Rehearsal = Readonly<{ restored: number; problems: readonly RestoreItem[] }>;

@@ -2,7 +2,13 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import { mapToEnvName } from "../env/env-mapping.ts";
 import type { SecretStore } from "../secret-store.ts";
 import type { Backup } from "./open-backup.ts";
-import { type OnConflict, type PlannedRestore, planRestore, type StoredSecret } from "./plan-restore.ts";
+import {
+  type OnConflict,
+  type PlannedRestore,
+  planRestore,
+  type RestoreItem,
+  type StoredSecret,
+} from "./plan-restore.ts";
 
 export type RestoreOptions = {
   /** The host app's id, as the store was opened with it; may be another than the one the backup came from. */
@@ -10,11 +16,6 @@ export type RestoreOptions = {
   /** Default `keep`. */
   onConflict?: OnConflict;
 };
-
-/** What a restore does, or did, with one secret. Never a value. */
-export type RestoreItem = Readonly<Omit<PlannedRestore, "write">>;
-
-type Target = Pick<SecretStore, "list" | "snapshot" | "change">;
 
 /**
  * What a restore would do, by keys alone; nothing is changed. `same` is there already, `keep` leaves another value in
@@ -35,7 +36,7 @@ export async function previewRestore(
  * @throws as `SecretStore.change`; `secrets.not-written` when a value does not come back as it is in the backup
  */
 export async function restoreBackup(
-  store: Target,
+  store: Pick<SecretStore, "list" | "snapshot" | "change">,
   backup: Backup,
   options: RestoreOptions,
 ): Promise<RestoreItem[]> {
@@ -58,7 +59,11 @@ async function plan(
   return planRestore({ secrets: backup.secrets(), stored, fromAppId: backup.appId, appId, onConflict });
 }
 
-async function verify(store: Target, planned: readonly PlannedRestore[], appId: string): Promise<void> {
+async function verify(
+  store: Pick<SecretStore, "snapshot">,
+  planned: readonly PlannedRestore[],
+  appId: string,
+): Promise<void> {
   const values = (await store.snapshot()).toEnv();
   for (const { key, write } of planned) {
     if (!write) continue;

@@ -61,10 +61,11 @@ export function formatEnvFile({ entries, foreign }: EnvFileText): string {
 
 /**
  * Quotes a value so that dotenv readers and POSIX shells agree on it, or writes it as `base64:` where no quoting is
- * read alike: control and separator characters, backslashes, and both kinds of quote together.
+ * read alike: control and separator characters, backslashes, both kinds of quote together, and `${`, which some readers
+ * expand between any quotes.
  */
 export function encodeValue(value: string): string {
-  const isPlain = !/[\\`\p{C}\p{Zl}\p{Zp}]/u.test(value) && !value.startsWith(encodedPrefix);
+  const isPlain = !/[\\`\p{C}\p{Zl}\p{Zp}]|\$\{/u.test(value) && !value.startsWith(encodedPrefix);
   if (isPlain && !value.includes("'")) return `'${value}'`;
   if (isPlain && !/["$!]/.test(value)) return `"${value}"`;
   return `'${encodedPrefix}${Buffer.from(value).toString("base64")}'`;

@@ -20,14 +20,12 @@ export type MigrationOptions = {
   onConflict?: "keep" | "replace";
 };
 
-type Target = Pick<SecretStore, "get" | "set">;
-
 /**
  * Copies what a plan says and compares each copy, byte for byte, with its source, which stays as it is. A migration
  * that broke off is run again: what was copied before is found to be the same.
  */
 export async function runMigration(
-  store: Target,
+  store: Pick<SecretStore, "get" | "set">,
   source: MigrationSource,
   plan: readonly PlannedItem[],
   { onConflict = "keep" }: MigrationOptions = {},
@@ -50,7 +48,7 @@ export async function runMigration(
 }
 
 async function migrate(
-  store: Target,
+  store: Pick<SecretStore, "get" | "set">,
   { key, envName }: PlannedItem,
   value: string,
   onConflict: "keep" | "replace",

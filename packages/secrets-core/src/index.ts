@@ -1,3 +1,14 @@
+export type { BackupLock, BackupUnlock } from "./backup/age-file.ts";
+export { type BackupOptions, type BackupReport, createBackup, writeBackup } from "./backup/create-backup.ts";
+export { type Backup, openBackup } from "./backup/open-backup.ts";
+export type { OnConflict } from "./backup/plan-restore.ts";
+export { type Rehearsal, rehearseRestore } from "./backup/rehearse-restore.ts";
+export {
+  previewRestore,
+  type RestoreItem,
+  type RestoreOptions,
+  restoreBackup,
+} from "./backup/restore-backup.ts";
 export type { Edit } from "./change/edit.ts";
 export type { PendingChange, PendingEdit } from "./change/pending-change.ts";
 export type { TakeOver } from "./change/take-over.ts";
@@ -12,6 +23,34 @@ export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
 export { createKeychainBackend, type KeychainBackendOptions } from "./keychain/keychain-backend.ts";
 export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions } from "./memory-backend.ts";
+export { createDotenvSource, type DotenvSourceOptions } from "./migration/dotenv-source.ts";
+export type { ForeignItem, ForeignItems } from "./migration/foreign-items.ts";
+export { keyFromName } from "./migration/key-from-name.ts";
+export {
+  createKeychainSource,
+  type KeychainRule,
+  type KeychainSourceOptions,
+} from "./migration/keychain-source.ts";
+export type { MigrationSource, SourceItem } from "./migration/migration-source.ts";
+export { type PlannedItem, type PlanOptions, planMigration } from "./migration/plan-migration.ts";
+export {
+  type FinishedItem,
+  finishMigration,
+  type MigratedItem,
+  type MigrationOptions,
+  runMigration,
+} from "./migration/run-migration.ts";
+export {
+  type BlobRule,
+  blobsOfJson,
+  createSafeStorageSource,
+  type SafeStorageSourceOptions,
+  type SealedBlob,
+} from "./migration/safe-storage-source.ts";
+export {
+  createSecretServiceItems,
+  type SecretServiceItemsOptions,
+} from "./migration/secret-service-items.ts";
 export {
   createRedactionFilter,
   createRedactionStream,

@@ -113,6 +113,6 @@ function merge(ranges: readonly Range[]): Range[] {
 
 function alonePattern(forms: readonly string[]): RegExp | undefined {
   if (forms.length === 0) return undefined;
-  const escaped = forms.map((form) => form.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`));
+  const escaped = forms.map((form) => form.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`));
   return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${escaped.join("|")})(?![\p{L}\p{N}])`, "gu");
 }

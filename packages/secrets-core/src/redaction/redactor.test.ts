@@ -44,6 +44,11 @@ test("a short value is taken out where it stands alone, and words keep their let
   );
 });
 
+test("a short value may have any character", () => {
+  const values = Array.from("-^$\\\\.*+?()[]{}|/é", (character) => `a${character}`);
+  expect(createRedactor(values)(values.join("  "))).toBe(values.map(() => "[redacted]").join("  "));
+});
+
 test("of values that overlap no part stays", () => {
   expect(createRedactor(["canary-1", "1-yranac", "canary-12"])("x canary-1-yranac canary-12 x")).toBe(
     "x [redacted] [redacted] x",

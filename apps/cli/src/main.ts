@@ -3,10 +3,9 @@ import { isPlainRun } from "./run/parse-run.ts";
 
 // `run` starts programs, so nothing that it does not need is loaded before it.
 const [, , ...words] = process.argv;
-if (isPlainRun(words)) {
-  const { run } = await import("./run/run.ts");
-  await run(words.slice(1));
-} else {
-  const { runCommandLine } = await import("./command-line.ts");
-  await runCommandLine(words);
-}
+const loading = isPlainRun(words)
+  ? import("./run/run.ts").then(({ run }) => run(words.slice(1)))
+  : import("./start-verb.ts").then(({ startVerb }) => startVerb(words));
+loading.catch(() => {
+  process.exitCode = 1;
+});

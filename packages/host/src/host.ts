@@ -3,10 +3,7 @@ import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import {
   buildSnapshot,
-  createEnvFileBackend,
-  createKeychainBackend,
   createRedactor,
-  openSecretStore,
   type SecretStore,
 } from "@latchkey/secrets-core";
 import { createSupervisor, type Launcher, type Supervisor } from "@latchkey/supervisor";
@@ -14,6 +11,8 @@ import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
 import type { Folders } from "./folders.ts";
+import { openStore } from "./open-store.ts";
+import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
@@ -43,23 +42,18 @@ export async function openHost(options: {
   launcher: Launcher;
   /** Called when a key storage that could not be read is readable again. */
   onStorageReturned?: () => void;
+  /** Called when another process may have changed secrets; the server gets them without it. */
+  onExternalChange?: () => void;
 }): Promise<Host> {
-  const { folders, launcher, onStorageReturned } = options;
+  const { folders, launcher, onStorageReturned, onExternalChange } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
+  let hasDelivered = false;
 
   const log = openAppLog(folders.logs, (text) => redact(text));
   const audit = await openAuditLog(folders.data);
-  const store = await openSecretStore({
-    folder: folders.data,
-    appId: "latchkey",
-    backends: [
-      createKeychainBackend({ service: "latchkey" }),
-      createEnvFileBackend({ folder: folders.data }),
-    ],
-    onAudit: audit.append,
-  });
+  const store = await openStore(folders, audit.append);
   const warn = (err: unknown) => log.warn({ err });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const supervisor = createSupervisor({
@@ -83,6 +77,7 @@ export async function openHost(options: {
   });
 
   async function deliver(reason: ServerReason): Promise<void> {
+    hasDelivered = true;
     const next = await store.snapshot();
     isWaiting = next.unreadable.length > 0 && !store.status().readable;
     if (isWaiting) return;
@@ -106,6 +101,12 @@ export async function openHost(options: {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
 
+  const watching = watchStore(folders.data, () => {
+    onExternalChange?.();
+    // Before the first delivery there is nothing to bring up to date, and an equal snapshot restarts nothing.
+    if (hasDelivered) void deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+  });
+
   return {
     store,
     supervisor,
@@ -115,6 +116,7 @@ export async function openHost(options: {
     recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      watching[Symbol.dispose]();
       await supervisor[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await audit[Symbol.asyncDispose]();

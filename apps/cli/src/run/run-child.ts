@@ -33,16 +33,19 @@ export async function runChild(options: {
   const child = spawn(path, args, { argv0: name, env, stdio: stdio as ("pipe" | "inherit")[] });
   forward = (signal) => void child.kill(signal);
   for (const signal of received) forward(signal);
+  const exited = once(child, "exit");
+  // Whether it fails is asked below, when the streams are connected.
+  exited.catch(() => undefined);
   const flows = masked.length > 0 ? await maskStreams(child, masked, values) : [];
   try {
-    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    const [code, signal] = (await exited) as [number | null, NodeJS.Signals | null];
     await Promise.all(flows);
     return code ?? 128 + (signal ? constants.signals[signal] : 0);
   } catch (error) {
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     const exitCode = isMissing ? exitCodes.commandNotFound : exitCodes.cannotExecute;
-    const { explainCommandProblem } = await import("./run-problems.ts");
-    process.stderr.write(`${await explainCommandProblem(exitCode, name)}\n`);
+    const { tellCommandProblem } = await import("./run-problems.ts");
+    process.stderr.write(`${tellCommandProblem(exitCode)}\n`);
     return exitCode;
   }
 }

@@ -16,8 +16,8 @@ import { canReplaceProcess, replaceProcess } from "./replace-process.ts";
 export async function run(words: readonly string[]): Promise<void> {
   const request = parseRun(words);
   if ("problem" in request) {
-    const { explainRunProblem } = await import("./run-problems.ts");
-    return end(exitCodes.usage, await explainRunProblem(request));
+    const { tellRunProblem } = await import("./run-problems.ts");
+    return end(exitCodes.usage, tellRunProblem(request));
   }
   const unsafe = findUnsafeEnvironment({ env: process.env, hasSwitch: () => false, isPackaged: false });
   if (unsafe) return end(exitCodes.failure, unsafe);
@@ -30,26 +30,27 @@ export async function run(words: readonly string[]): Promise<void> {
   const command = findCommand(name, process.env["PATH"]);
   const quick = await reading;
   if ("exitCode" in command) {
-    const { explainCommandProblem } = await import("./run-problems.ts");
-    return end(command.exitCode, await explainCommandProblem(command.exitCode, name));
+    const { tellCommandProblem } = await import("./run-problems.ts");
+    return end(command.exitCode, tellCommandProblem(command.exitCode));
   }
   const secrets = quick ?? (await readThroughStore(isWanted));
   if (!secrets) return;
   if (secrets.length === 0 && request.only.length > 0) {
-    const { explainNoMatch } = await import("./run-problems.ts");
-    return end(exitCodes.notFound, await explainNoMatch(request.only));
+    const { tellNoMatch } = await import("./run-problems.ts");
+    return end(exitCodes.notFound, tellNoMatch());
   }
   try {
     if (secrets.length > 0) auditDelivery(folder, secrets.map(({ key }) => key).toSorted());
   } catch (error) {
-    const { explainError } = await import("./run-problems.ts");
-    const problem = await explainError("audit.failed", error);
+    const { tellAuditFailure } = await import("./run-problems.ts");
+    const problem = tellAuditFailure(error);
     return end(problem.exitCode, problem.text);
   }
   const env = childEnv(process.env, secrets, request);
   const masked = secrets.length === 0 ? [] : maskedStreams(request.mask);
-  const words0 = [name, ...args];
-  if (masked.length === 0 && canReplaceProcess(command.path, words0, env)) replaceProcess(command.path, words0, env);
+  if (masked.length === 0 && canReplaceProcess(command.path, request.command, env)) {
+    replaceProcess(command.path, request.command, env);
+  }
   const { runChild } = await import("./run-child.ts");
   const values = secrets.map(({ value }) => value);
   process.exitCode = await runChild({ path: command.path, name, args, env, masked, values });

@@ -61,6 +61,7 @@ async function run(folders: Folders): Promise<void> {
     folders,
     launcher: createUtilityProcessLauncher(join(import.meta.dirname, "server.js")),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
+    onExternalChange: () => sendSecretsEvent("changed", { keys: [] }),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const binding = {

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** A record in force, as far as a reader of values needs it. */
 export type LightRecord = Readonly<{ key: string; envName: string; version: string }>;
@@ -9,7 +8,7 @@ const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
 const envNameForm = /^[A-Z_][A-Z0-9_]*$/;
 const versionForm = /^[a-z0-9]{12}$/;
 const recordFields =
-  "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version" as const;
+  "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
 
 /**
  * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
@@ -55,4 +54,15 @@ function readOwn(path: string): string | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The keys of an index, for the completion of a command line; none when it cannot be read. */
+export function readLightKeys(path: string): string[] {
+  try {
+    const index: unknown = JSON.parse(readOwn(path) ?? "{}");
+    if (!isObject(index) || !isObject(index["secrets"])) return [];
+    return Object.keys(index["secrets"]).filter((key) => keyForm.test(key)).toSorted();
+  } catch {
+    return [];
+  }
 }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { sessionBusSocket } from "../keychain/secret-service/bus-address.ts";
 import { WireReader, WireWriter } from "./bus-wire.ts";
-import { type LightRecord, readLightIndex } from "./light-index.ts";
+import { type LightRecord, readLightIndex, readLightKeys } from "./light-index.ts";
 import { openQuickBus, type QuickBus } from "./quick-bus.ts";
 
 /** A secret on its way into the environment of one program. */
 export type QuickSecret = Readonly<{ key: string; envName: string; value: string }>;
 
+const indexName = "secrets-index.json";
 const destination = "org.freedesktop.secrets";
 const servicePath = "/org/freedesktop/secrets";
 const serviceInterface = "org.freedesktop.Secret.Service";
@@ -28,7 +29,7 @@ export async function readSecretsQuickly(options: {
 }): Promise<readonly QuickSecret[] | undefined> {
   if (process.platform !== "linux") return undefined;
   try {
-    const records = readLightIndex(join(options.folder, "secrets-index.json"))?.filter(options.isWanted);
+    const records = readLightIndex(join(options.folder, indexName))?.filter(options.isWanted);
     if (!records || records.length === 0) return records && [];
     const socket = sessionBusSocket(options.env);
     if (socket === undefined) return undefined;
@@ -41,6 +42,11 @@ export async function readSecretsQuickly(options: {
   } catch {
     return undefined;
   }
+}
+
+/** The keys that a store's index names, without a look at the values. */
+export function readKeysQuickly(folder: string): string[] {
+  return readLightKeys(join(folder, indexName));
 }
 
 async function readItems(

@@ -2,20 +2,15 @@ import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import {
-  buildSnapshot,
-  createEnvFileBackend,
-  createKeychainBackend,
-  createRedactor,
-  openSecretStore,
-  type SecretStore,
-} from "@latchkey/secrets-core";
+import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
 import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { openStore } from "./open-store.ts";
+import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
@@ -45,8 +40,10 @@ export async function openHost(options: {
   onStorageReturned?: () => void;
   /** Called when a change came into force, was given up, or waits; `keys` are those whose value in force changed. */
   onChange?: (keys: readonly SecretKey[]) => void;
+  /** Called when another process may have changed secrets; the server gets them without it. */
+  onExternalChange?: () => void;
 }): Promise<Host> {
-  const { folders, launcher, onStorageReturned, onChange } = options;
+  const { folders, launcher, onStorageReturned, onChange, onExternalChange } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -54,15 +51,7 @@ export async function openHost(options: {
   const log = openAppLog(folders.logs, (text) => redact(text));
   const serverLog = openLogFile({ folder: folders.logs, name: "server.log" });
   const audit = await openAuditLog(folders.data);
-  const store = await openSecretStore({
-    folder: folders.data,
-    appId: "latchkey",
-    backends: [
-      createKeychainBackend({ service: "latchkey" }),
-      createEnvFileBackend({ folder: folders.data }),
-    ],
-    onAudit: (entry) => audit.append(entry),
-  });
+  const store = await openStore(folders, (entry) => audit.append(entry));
   const warn = (err: unknown) => log.warn({ err });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const supervisor = createSupervisor({
@@ -113,6 +102,13 @@ export async function openHost(options: {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
 
+  const watching = watchStore(folders.data, () => {
+    onExternalChange?.();
+    // Before the first delivery there is nothing to bring up to date, and an equal snapshot restarts nothing.
+    if (supervisor.state().generation === 0 && !isWaiting) return;
+    void changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+  });
+
   return {
     store,
     supervisor,
@@ -122,6 +118,7 @@ export async function openHost(options: {
     recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      watching[Symbol.dispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

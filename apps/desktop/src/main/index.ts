@@ -63,6 +63,7 @@ async function run(folders: Folders): Promise<void> {
     launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
     onChange: (keys) => void showChange([...keys]),
+    onExternalChange: () => sendSecretsEvent("changed", { keys: [] }),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const binding = {

@@ -1,0 +1,20 @@
+import { type Folders, foldersOf, openAuditLog, openStore } from "@latchkey/host";
+import type { SecretStore } from "@latchkey/secrets-core";
+
+/** The person's store with its activity log, for the length of one verb. */
+export type OpenedStore = AsyncDisposable & Readonly<{ store: SecretStore; folders: Folders }>;
+
+/** @throws as `openSecretStore` and `openAuditLog` */
+export async function openStoreForPerson(): Promise<OpenedStore> {
+  const folders = foldersOf("latchkey");
+  const audit = await openAuditLog(folders.data);
+  const store = await openStore(folders, audit.append);
+  return {
+    store,
+    folders,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await audit[Symbol.asyncDispose]();
+    },
+  };
+}

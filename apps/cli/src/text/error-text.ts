@@ -1,0 +1,45 @@
+import type { CliError } from "@latchkey/api-contracts/cli";
+import { AppError, errorTable } from "@latchkey/api-contracts/errors";
+import { isRule } from "@latchkey/api-contracts/rules";
+import { StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
+import type { TFunction } from "i18next";
+import type * as z from "zod";
+import { CliFailure } from "../cli-error.ts";
+import type { Locale } from "../locales/index.ts";
+
+/** What to say of an error, and the exit code it becomes. Whatever is not of the tables loses its text. */
+export type Explained = Readonly<{ error: z.infer<typeof CliError>; exitCode: number }>;
+
+export function explainError(t: TFunction, locale: Locale, thrown: unknown): Explained {
+  if (thrown instanceof CliFailure) {
+    const { code, message, hint, exitCode } = thrown;
+    return { error: { code, message, hint }, exitCode };
+  }
+  const known = thrown instanceof AppError ? thrown : new AppError("internal.unexpected");
+  const { code } = known;
+  const message = locale === "en" ? known.message : t(`errors.${code}`, words(t, known));
+  return { error: { code, message, hint: hintOf(t, code) }, exitCode: errorTable[code].exitCode };
+}
+
+/** The details in the person's language where they are closed words, else as they came. */
+function words(t: TFunction, { details }: AppError): Record<string, string | number> {
+  const { rule, storageBackend, reason, operation } = details;
+  const known: Record<string, string | number> = { ...details };
+  if (isRule(rule)) known["rule"] = t(`rules.${rule}`);
+  if (operation === "read" || operation === "written") known["operation"] = t(`operations.${operation}`);
+  const backend = StorageBackendName.safeParse(storageBackend);
+  if (backend.success) known["storageBackend"] = t(`storage.${backend.data}`);
+  const because = StorageReason.safeParse(reason);
+  if (because.success) known["reason"] = t(`reasons.${because.data}`);
+  return known;
+}
+
+function hintOf(t: TFunction, code: string): string | null {
+  if (code === "secrets.absent") return t("hints.list");
+  if (code === "secrets.locked" || code === "secrets.unavailable" || code.startsWith("files."))
+    return t("hints.doctor");
+  if (code === "secrets.storage-changed" || code === "secrets.undecryptable") return t("hints.set");
+  if (code === "internal.unexpected") return t("hints.verbose");
+  if (code === "secrets.collision") return t("hints.env");
+  return null;
+}

@@ -1,0 +1,42 @@
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { Context } from "../context.ts";
+import { openStoreForPerson } from "../open-store.ts";
+import { tableOf } from "../output/table.ts";
+import { matcherOf } from "../run/parse-run.ts";
+import { explainError } from "../text/error-text.ts";
+
+/** `latchkey env`: the variables that `run` would set, by name alone. */
+export async function env(
+  context: Context,
+  _words: readonly string[],
+  options: { only?: readonly string[] },
+): Promise<void> {
+  const { t, locale } = context;
+  await using opened = await openStoreForPerson();
+  const { store } = opened;
+  const listed = (await store.list()).filter(matcherOf(options.only ?? []));
+  const { names } = await store.snapshot();
+  const variables = await Promise.all(
+    listed.map(async ({ key, envName: name, storageBackend, protection }) => {
+      const isSet = names.includes(name);
+      const error = isSet ? undefined : await store.get(key).then(() => undefined, asAppError);
+      return { name, key, storageBackend, protection, isSet, error };
+    }),
+  );
+  const rows = variables
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, key, isSet, error }) => [
+      name,
+      key,
+      isSet
+        ? t("words.set")
+        : t("words.notSet", { why: error ? explainError(t, locale, error).error.message : "?" }),
+    ]);
+  const table = tableOf([[t("table.variable"), t("table.from"), t("table.state")], ...rows]);
+  const data = variables.map(({ error, ...rest }) => ({ ...rest, code: error?.code ?? null }));
+  context.answer("env", { variables: data }, rows.length > 0 ? table : [t("done.empty")]);
+}
+
+function asAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError("internal.unexpected");
+}

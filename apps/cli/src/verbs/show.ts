@@ -1,0 +1,39 @@
+import { AppError } from "@latchkey/api-contracts/errors";
+import { SecretKey } from "@latchkey/api-contracts/ids";
+import type { Context } from "../context.ts";
+import { openStoreForPerson } from "../open-store.ts";
+import { factsOf, shortTime } from "../output/table.ts";
+import { usageOf, usageText } from "../usage.ts";
+
+/** `latchkey show KEY`: all that is ever shown of a secret. */
+export async function show(context: Context, [key = ""]: readonly string[]): Promise<void> {
+  const { t } = context;
+  const checked = checkedKey(key);
+  await using opened = await openStoreForPerson();
+  const { store, folders } = opened;
+  const found = await store.describe(checked);
+  if (!found) throw new AppError("secrets.absent", { key: checked });
+  const secret = { ...found, usedBy: (await usageOf(folders.data)).get(checked) ?? [] };
+  context.answer(
+    "show",
+    { secret },
+    factsOf([
+      [t("table.key"), secret.key],
+      [t("table.variable"), secret.envName],
+      [t("table.storage"), t(`storage.${secret.storageBackend}`)],
+      [t("table.protection"), t(`words.${secret.protection}`)],
+      [t("table.state"), t(`words.${secret.state}`)],
+      [t("table.source"), t(`words.${secret.source}`)],
+      [t("table.created"), shortTime(secret.createdAt)],
+      [t("table.updated"), shortTime(secret.updatedAt)],
+      [t("table.usedBy"), usageText(t, secret.usedBy)],
+    ]),
+  );
+}
+
+/** What a person typed as a key may be anything, so only the form of a key is ever quoted. @throws `secrets.invalid-key` */
+export function checkedKey(text: string): SecretKey {
+  const { data } = SecretKey.safeParse(text);
+  if (data === undefined) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
+  return data;
+}

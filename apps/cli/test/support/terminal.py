@@ -1,0 +1,26 @@
+"""Runs a program on a pseudo-terminal of its own, answers texts that it awaits, and ends as the program ends."""
+
+import json
+import os
+import pty
+import sys
+
+answers = json.loads(sys.argv[1])
+pid, master = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = b""
+while True:
+    try:
+        piece = os.read(master, 65536)
+    except OSError:
+        break
+    if not piece:
+        break
+    os.write(1, piece)
+    seen += piece
+    while answers and answers[0][0].encode() in seen:
+        seen = seen.split(answers[0][0].encode(), 1)[1]
+        os.write(master, answers.pop(0)[1].encode())
+status = os.waitpid(pid, 0)[1]
+sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))

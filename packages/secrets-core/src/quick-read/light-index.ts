@@ -1,0 +1,69 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+
+/** A record in force, as far as a reader of values needs it. */
+export type LightRecord = Readonly<{ key: string; envName: string; version: string }>;
+
+const segment = "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?";
+const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
+const envNameForm = /^[A-Z_][A-Z0-9_]*$/;
+const versionForm = /^[a-z0-9]{12}$/;
+const recordFields = "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
+
+/**
+ * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
+ * to be ended, and every secret lies in the keychain. In any other case `undefined`, and the store itself decides.
+ */
+export function readLightIndex(path: string): readonly LightRecord[] | undefined {
+  const text = readOwn(path);
+  return text === undefined ? undefined : parseLightIndex(text);
+}
+
+/** What it accepts, the store's own reader accepts too. */
+export function parseLightIndex(text: string): readonly LightRecord[] | undefined {
+  const index: unknown = JSON.parse(text);
+  if (!isObject(index) || index["version"] !== 2 || !isObject(index["secrets"])) return undefined;
+  if (!Array.isArray(index["leftovers"]) || index["intent"] !== undefined) return undefined;
+  const records = Object.entries(index["secrets"]).map(([key, record]) => recordOf(key, record));
+  const sound = records.filter((record) => record !== undefined);
+  const hasOneEach = new Set(sound.map(({ envName }) => envName)).size === records.length;
+  return hasOneEach ? sound : undefined;
+}
+
+function recordOf(key: string, record: unknown): LightRecord | undefined {
+  if (!isObject(record) || Object.keys(record).toSorted().join() !== recordFields) return undefined;
+  const { envName, version, storageBackend } = record;
+  if (typeof envName !== "string" || typeof version !== "string") return undefined;
+  if (storageBackend !== "keychain" || !versionForm.test(version)) return undefined;
+  if (key.length > 200 || !keyForm.test(key)) return undefined;
+  if (envName.length > 200 || !envNameForm.test(envName)) return undefined;
+  return { key, envName, version };
+}
+
+function readOwn(path: string): string | undefined {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    const isOurs = stats.isFile() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
+    return isOurs ? readFileSync(file, "utf8") : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The keys of an index, for the completion of a command line; none when it cannot be read. */
+export function readLightKeys(path: string): string[] {
+  try {
+    const index: unknown = JSON.parse(readOwn(path) ?? "{}");
+    if (!isObject(index) || !isObject(index["secrets"])) return [];
+    return Object.keys(index["secrets"])
+      .filter((key) => keyForm.test(key))
+      .toSorted();
+  } catch {
+    return [];
+  }
+}

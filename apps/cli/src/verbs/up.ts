@@ -16,7 +16,7 @@ export async function up(context: Context): Promise<void> {
   const status = host.store.status();
   if (!status.readable) note(t("done.waiting", { reason: t(`reasons.${status.reason}`) }));
   host
-    .deliver({ kind: "app-start", keys: [] })
+    .changes.deliver({ kind: "app-start", keys: [] })
     .catch((error: unknown) => note(explainError(t, locale, error).error.message));
   await stopped;
   say(t("done.stopping"));

@@ -22,7 +22,7 @@ const appId = "latchkey";
 
 const dotenv = `# my keys
 export OPENAI_API_KEY=canary-openai # the main one
-DATABASE_URL='postgres://me:canary-db@localhost/x'
+DATABASE_URL='store://me:canary-db@localhost/x'
 NODE_OPTIONS=--inspect
 
 CERT="-----BEGIN CANARY-----

@@ -1,13 +1,9 @@
 import { AppError, type ErrorCode, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
-import {
-  type EnvironmentResponse,
-  type HealthResponse,
-  type ReadyResponse,
-  serverPaths,
-} from "@latchkey/api-contracts/server";
+import { type EnvironmentResponse, serverPaths } from "@latchkey/api-contracts/server";
 import { Hono } from "hono/tiny";
 import type { ServerConfig } from "./config.ts";
 import { createHostCheck, createTokenCheck } from "./guards.ts";
+import { healthAnswer } from "./health.ts";
 
 const NOT_STORED = { "cache-control": "no-store" };
 
@@ -25,7 +21,7 @@ const refuse = (code: ErrorCode) => toResponse(new AppError(code));
  * **Shape** of every refusal: `{ error: ErrorData }`.
  */
 export function buildServer(config: ServerConfig): Hono {
-  const { generation, nonce, names, secrets } = config;
+  const { generation, names, secrets } = config;
   const isOwnHost = createHostCheck(config.port);
   const hasToken = createTokenCheck(config.token);
   const app = new Hono();
@@ -34,13 +30,9 @@ export function buildServer(config: ServerConfig): Hono {
     if (!isOwnHost(c.req.header("host"))) return refuse("server.not-found");
     return await next();
   });
-  // The port is announced once start-up is done, so whoever can ask is told that it is.
-  app.get(serverPaths.ready, (c) =>
-    c.json<ReadyResponse>({ status: "ready", generation, nonce }, 200, NOT_STORED),
-  );
-  app.get(serverPaths.health, (c) =>
-    c.json<HealthResponse>({ status: "healthy", generation, nonce }, 200, NOT_STORED),
-  );
+  for (const path of [serverPaths.ready, serverPaths.health]) {
+    app.get(path, (c) => c.json(healthAnswer(config, path), 200, NOT_STORED));
+  }
   app.use(async (c, next) =>
     hasToken(c.req.header("authorization")) ? next() : refuse("server.unauthorized"),
   );

@@ -1,10 +1,9 @@
-import { getRequestListener } from "@hono/node-server";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { ANNOUNCE_PREFIX, type ServerAnnouncement } from "@latchkey/api-contracts/server";
 import { type ServerConfig, toConfig } from "./config.ts";
 import { takeServerEnv } from "./env.ts";
+import { createHandler } from "./handler.ts";
 import { listen } from "./listen.ts";
-import { buildServer } from "./server.ts";
 
 /** The exit code of a process whose environment is not valid. @see sysexits.h, EX_CONFIG */
 const EXIT_CONFIG = 78;
@@ -18,9 +17,7 @@ const ORPHAN_GRACE_MS = 500;
  */
 export async function start(): Promise<void> {
   const config = readConfig();
-  const listener = await listen(config, (port) =>
-    getRequestListener(buildServer({ ...config, port }).fetch, { overrideGlobalObjects: false }),
-  );
+  const listener = await listen(config, (port) => createHandler({ ...config, port }));
   const stop = () => void listener.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop).once("SIGINT", stop);
   if (config.parentWatch === "stdin") {

@@ -10,7 +10,7 @@ import {
   openSecretStore,
   type SecretStore,
 } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, type Supervisor } from "@latchkey/supervisor";
+import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
@@ -52,6 +52,7 @@ export async function openHost(options: {
   let isWaiting = false;
 
   const log = openAppLog(folders.logs, (text) => redact(text));
+  const serverLog = openLogFile({ folder: folders.logs, name: "server.log" });
   const audit = await openAuditLog(folders.data);
   const store = await openSecretStore({
     folder: folders.data,
@@ -67,7 +68,7 @@ export async function openHost(options: {
   const supervisor = createSupervisor({
     launcher,
     redact: (line) => redact(line),
-    onLogLine: ({ generation, text }) => log.info({ generation }, text),
+    onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
       const { action, generation } = entry;
       // Every start hands the secrets over, also one after a crash.
@@ -122,6 +123,7 @@ export async function openHost(options: {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await supervisor[Symbol.asyncDispose]();
+      await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await audit[Symbol.asyncDispose]();
     },

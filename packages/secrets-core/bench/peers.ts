@@ -29,8 +29,17 @@ export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar>
 }
 
 /** What is used of conf. */
-export type Conf = { set(key: string, value: string): void; get(key: string): unknown; readonly store: object };
-export type ConfOptions = { cwd: string; encryptionKey: string; encryptionAlgorithm?: string; accessPropertiesByDotNotation: boolean };
+export type Conf = {
+  set(key: string, value: string): void;
+  get(key: string): unknown;
+  readonly store: object;
+};
+export type ConfOptions = {
+  cwd: string;
+  encryptionKey: string;
+  encryptionAlgorithm?: string;
+  accessPropertiesByDotNotation: boolean;
+};
 
 export async function loadConf({ installPeer }: BenchContext): Promise<(options: ConfOptions) => Conf> {
   const folder = await installPeer("conf@16.0.0");
@@ -43,7 +52,11 @@ export async function loadConf({ installPeer }: BenchContext): Promise<(options:
 export function createSecretTool(env: Readonly<Record<string, string>>) {
   return {
     async store(service: string, account: string, value: string): Promise<void> {
-      const child = spawn("secret-tool", ["store", "--label=bench", "service", service, "username", account], { env });
+      const child = spawn(
+        "secret-tool",
+        ["store", "--label=bench", "service", service, "username", account],
+        { env },
+      );
       child.stdin.end(value);
       await once(child, "exit");
     },
@@ -63,7 +76,11 @@ export async function buildBatchClient(): Promise<string> {
   return program;
 }
 
-export async function runBatchClient(program: string, service: string, env: Readonly<Record<string, string>>) {
+export async function runBatchClient(
+  program: string,
+  service: string,
+  env: Readonly<Record<string, string>>,
+) {
   return Number((await run(program, [service], { env })).stdout);
 }
 

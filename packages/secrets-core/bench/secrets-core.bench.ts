@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Bench, type BenchCase, type BenchContext, measureMs } from "@latchkey/bench";
-import { createKeychainBackend, createSafeStorageBackend, openSecretStore, type SecretStore } from "../src/index.ts";
+import {
+  createKeychainBackend,
+  createSafeStorageBackend,
+  openSecretStore,
+  type SecretStore,
+} from "../src/index.ts";
 import { buildBatchClient, createSecretTool, loadConf, loadKeytar, runBatchClient } from "./peers.ts";
 
 const sizes = process.env["BENCH_LARGE"] ? [1, 50, 200, 2_000] : [1, 50, 200];
@@ -75,7 +80,8 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
     {
       name: `keychain: cold snapshot of ${size}`,
       unit: "ms",
-      ours: () => withColdStore(join(root, service), service, context, (cold) => measureMs(() => cold.snapshot())),
+      ours: () =>
+        withColdStore(join(root, service), service, context, (cold) => measureMs(() => cold.snapshot())),
       others: {
         "keytar one by one": () =>
           measureMs(async () => {
@@ -88,7 +94,8 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
     {
       name: `keychain: longest stall in a cold snapshot of ${size}`,
       unit: "ms",
-      ours: () => withColdStore(join(root, service), service, context, (cold) => longestStall(() => cold.snapshot())),
+      ours: () =>
+        withColdStore(join(root, service), service, context, (cold) => longestStall(() => cold.snapshot())),
       others: {},
     },
   ]);
@@ -153,7 +160,9 @@ async function fileCases(context: BenchContext, root: string): Promise<BenchCase
             name: `safe-storage: durable set among ${size}`,
             unit: "ms",
             ours: () => measureMs(() => store.set(keyOf(0), `canary-${round++}`)),
-            others: { "conf encrypted": () => measureMs(async () => conf.set(keyOf(0), `canary-${round++}`)) },
+            others: {
+              "conf encrypted": () => measureMs(async () => conf.set(keyOf(0), `canary-${round++}`)),
+            },
           },
           {
             name: `safe-storage: open and decrypt ${size}`,

@@ -4,6 +4,7 @@ export { defaultFrontLimits, type Front, type FrontLimits, openFront } from "./f
 export type { Launcher, ProcessExit, ServerProcess } from "./launcher.ts";
 export type { Lease } from "./leases.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
+export { type LogFile, openLogFile } from "./log-file.ts";
 export type { RestartMode } from "./machine-state.ts";
 export { createNodeLauncher } from "./node-launcher.ts";
 export { type ProcessTrack, trackProcess } from "./process-track.ts";

@@ -3,6 +3,9 @@ import { Agent, request } from "node:http";
 /** What a client at full speed got: how many answers, and what went wrong. */
 export type Tally = { answers: number; failures: string[]; stop: () => Promise<void> };
 
+/** A request that is not answered for so long is lost. */
+const LOST_MS = 2_000;
+
 /** Asks again and again over one kept connection each, as fast as answers come, until it is stopped. */
 export function hammer(options: { port: number; token: string; clients: number; path?: string }): Tally {
   const { port, token, clients, path = "/v1/environment" } = options;
@@ -37,6 +40,7 @@ export function hammer(options: { port: number; token: string; clients: number; 
           resolve();
         });
       });
+      asked.setTimeout(LOST_MS, () => asked.destroy(new Error("no answer")));
       asked.on("error", fail).end();
     });
   }

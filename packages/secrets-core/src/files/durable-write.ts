@@ -62,7 +62,9 @@ async function writeExclusive(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const file = await open(path, flags, 0o600);
   try {
-    await file.writeFile(text);
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; )
+      at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
     await file.sync();
   } finally {
     await file.close();

@@ -1,10 +1,14 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { lock } from "proper-lockfile";
 import { fileFailed, systemCode } from "./file-error.ts";
 
 /** How old a lock may be before its owner counts as gone; a living owner renews it every second. */
 const staleMs = 4_000;
+
+/** How long a change waits for its turn: a little longer than a lock whose owner was killed stays fresh. */
+const waitMs = 4_700;
 
 /** Tells the holder of the lock whether it still has it. */
 export type LockHold = {
@@ -15,7 +19,7 @@ export type LockHold = {
 /**
  * Runs alone among all processes that use the folder.
  *
- * @throws `secrets.busy` when another process holds the lock for 5 s
+ * @throws `secrets.busy` when another process holds the lock for almost 5 s
  */
 export async function withStoreLock<T>(folder: string, run: (hold: LockHold) => Promise<T>): Promise<T> {
   let isLost = false;
@@ -36,17 +40,21 @@ export async function withStoreLock<T>(folder: string, run: (hold: LockHold) => 
 
 async function acquire(folder: string, onCompromised: () => void): Promise<() => Promise<void>> {
   const path = join(folder, "secrets.lock");
-  try {
-    return await lock(folder, {
-      lockfilePath: path,
-      realpath: false,
-      stale: staleMs,
-      update: 1_000,
-      retries: { retries: 50, factor: 1.3, minTimeout: 5, maxTimeout: 120, randomize: true },
-      onCompromised,
-    });
-  } catch (error) {
-    if (systemCode(error) === "ELOCKED") throw new AppError("secrets.busy");
-    throw fileFailed(path, "written", error);
+  const endsAt = performance.now() + waitMs;
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.3, 120)) {
+    try {
+      return await lock(folder, {
+        lockfilePath: path,
+        realpath: false,
+        stale: staleMs,
+        update: 1_000,
+        onCompromised,
+      });
+    } catch (error) {
+      // The library would try again whatever the error, also where nothing can be written at all.
+      if (systemCode(error) !== "ELOCKED") throw fileFailed(path, "written", error);
+      if (performance.now() > endsAt) throw new AppError("secrets.busy");
+      await pause(pauseMs * (1 + Math.random()));
+    }
   }
 }

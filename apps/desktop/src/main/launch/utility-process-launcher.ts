@@ -5,7 +5,7 @@ import {
   type ServerProcess,
   trackProcess,
 } from "@latchkey/supervisor";
-import { utilityProcess } from "electron";
+import { type UtilityProcess, utilityProcess } from "electron";
 
 /**
  * Launches the server as a utility process of Electron: it needs no Node fuse, opens none of Chromium's files, and
@@ -18,6 +18,7 @@ export function createUtilityProcessLauncher(modulePath: string): Launcher {
 function launch(modulePath: string, env: Readonly<Record<string, string>>): ServerProcess {
   // An empty environment would be replaced by that of the main process; the control variables see that it is not.
   const child = utilityProcess.fork(modulePath, [], { env, stdio: "pipe", serviceName: "Latchkey server" });
+  keepLastLines(child);
   let track: ProcessTrack | undefined;
   child.once("spawn", () => {
     track = child.pid === undefined ? undefined : trackProcess(child.pid, env["LATCHKEY_SERVER_NONCE"] ?? "");
@@ -46,4 +47,14 @@ function launch(modulePath: string, env: Readonly<Record<string, string>>): Serv
       });
     }),
   };
+}
+
+/**
+ * Electron takes all listeners off the streams when the process has exited, and with them the last lines that are still
+ * on their way: the very ones that tell why a server ended.
+ */
+function keepLastLines(child: UtilityProcess): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) stream.removeAllListeners = () => stream;
+  }
 }

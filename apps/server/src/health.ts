@@ -1,0 +1,15 @@
+import { type HealthResponse, type ReadyResponse, serverPaths } from "@latchkey/api-contracts/server";
+import type { ServerConfig } from "./config.ts";
+
+/**
+ * What an open path answers, undefined for every other path. The port is announced once start-up is done, so whoever
+ * can ask is told that it is.
+ */
+export function healthAnswer(
+  { generation, nonce }: ServerConfig,
+  path: string | undefined,
+): HealthResponse | ReadyResponse | undefined {
+  if (path === serverPaths.ready) return { status: "ready", generation, nonce };
+  if (path === serverPaths.health) return { status: "healthy", generation, nonce };
+  return undefined;
+}

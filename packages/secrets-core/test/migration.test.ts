@@ -22,7 +22,7 @@ const appId = "latchkey";
 
 const dotenv = `# my keys
 export OPENAI_API_KEY=canary-openai # the main one
-DATABASE_URL='canary-db with spaces'
+DATABASE_URL='store://me:canary-db@localhost/x'
 NODE_OPTIONS=--inspect
 
 CERT="-----BEGIN CANARY-----

@@ -3,6 +3,9 @@ import { secretForms } from "./secret-forms.ts";
 /** Forms shorter than this occur in ordinary words, so they are replaced only where they stand alone. */
 const minInWordLength = 4;
 
+/** A power of two, many times the number of forms. */
+const filterSize = 2 ** 18;
+
 /** The first and the last position of a part of a text that must not be shown; the last is not in it. */
 export type Range = readonly [start: number, end: number];
 
@@ -21,14 +24,16 @@ export function indexForms(values: Iterable<string>): FormIndex {
   const short: string[] = [];
   for (const form of formsOf(values)) (form.length < minInWordLength ? short : long).push(form);
   const byHead = groupByHead(long);
-  const heads = [...byHead.keys()];
-  const pairs = pairsOf(long);
+  const headStarts = new Set(
+    [...byHead.keys()].flatMap((head) => [1, 2, 3].map((end) => head.slice(0, end))),
+  );
+  const filter = filterOf(byHead.keys());
   const shortPattern = alonePattern(short);
 
   function findLong(text: string): Range[] {
     const ranges: Range[] = [];
     for (let at = 0; at <= text.length - minInWordLength; at++) {
-      if (pairs[pairAt(text, at)] === 0) continue;
+      if (filter[slotAt(text, at)] === 0) continue;
       const form = byHead
         .get(text.slice(at, at + minInWordLength))
         ?.find((form) => text.startsWith(form, at));
@@ -39,7 +44,7 @@ export function indexForms(values: Iterable<string>): FormIndex {
 
   function isBegun(text: string, at: number): boolean {
     const rest = text.slice(at);
-    if (rest.length < minInWordLength) return heads.some((head) => head.startsWith(rest));
+    if (rest.length < minInWordLength) return headStarts.has(rest);
     const forms = byHead.get(rest.slice(0, minInWordLength));
     return forms?.some((form) => form.length > rest.length && form.startsWith(rest)) ?? false;
   }
@@ -63,9 +68,9 @@ export function indexForms(values: Iterable<string>): FormIndex {
     findOpenEnd(text) {
       const reach = Math.max(long[0]?.length ?? 0, minInWordLength);
       for (let at = Math.max(0, text.length - reach + 1); at < text.length; at++) {
-        const isLast = at === text.length - 1;
-        if ((isLast || pairs[pairAt(text, at)] === 1) && isBegun(text, at)) return at;
-        if (text.length - at < minInWordLength && isShortBegun(text, at)) return at;
+        const isAtEnd = text.length - at < minInWordLength;
+        if ((isAtEnd || filter[slotAt(text, at)] === 1) && isBegun(text, at)) return at;
+        if (isAtEnd && isShortBegun(text, at)) return at;
       }
       return text.length;
     },
@@ -90,15 +95,17 @@ function groupByHead(forms: readonly string[]): Map<string, string[]> {
   return byHead;
 }
 
-/** Which pairs of first characters occur, folded into a small table: most positions of a text end here. */
-function pairsOf(forms: readonly string[]): Uint8Array {
-  const pairs = new Uint8Array(65_536);
-  for (const form of forms) pairs[pairAt(form, 0)] = 1;
-  return pairs;
+/** Which beginnings occur, folded into a table: at most positions of a text the search ends with one look at it. */
+function filterOf(heads: Iterable<string>): Uint8Array {
+  const filter = new Uint8Array(filterSize);
+  for (const head of heads) filter[slotAt(head, 0)] = 1;
+  return filter;
 }
 
-function pairAt(text: string, at: number): number {
-  return (text.charCodeAt(at) * 257 + text.charCodeAt(at + 1)) & 0xffff;
+/** The place in the table for the four characters at a position. */
+function slotAt(text: string, at: number): number {
+  const first = text.charCodeAt(at) * 8_191 + text.charCodeAt(at + 1) * 131;
+  return (first + text.charCodeAt(at + 2) * 1_021 + text.charCodeAt(at + 3) * 31) & (filterSize - 1);
 }
 
 function merge(ranges: readonly Range[]): Range[] {

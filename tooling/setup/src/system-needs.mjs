@@ -41,9 +41,12 @@ export const electronLibraries = [
 /** @type {ProgramNeed[]} What unpacking the Electron runtime calls. */
 export const runtimePrograms = [{ program: "unzip", packages: ["unzip"] }];
 
-/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user. */
+/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, a soak. */
 export const testPrograms = [
   { program: "dbus-daemon", packages: ["dbus"] },
+  { program: "gcc", packages: ["gcc"] },
+  { program: "mkfs.ext4", packages: ["e2fsprogs"] },
+  { program: "strace", packages: ["strace"] },
   { program: "gdbus", packages: ["libglib2.0-bin"] },
   { program: "git", packages: ["git"] },
   { program: "gnome-keyring-daemon", packages: ["gnome-keyring"] },

@@ -95,6 +95,7 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
   return {
     name: "keychain",
     protection: "os-user",
+    removesSlowly: true,
     async probe(): Promise<StorageReason> {
       const canary = canaryEntry();
       const probeName = `${serviceName}-probe`;

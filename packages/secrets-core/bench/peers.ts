@@ -25,7 +25,8 @@ export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar>
     () => false,
   );
   if (!isBuilt) await run("npm", ["run", "build"], { cwd: folder });
-  return createRequire(join(folder, "package.json"))(folder) as Keytar;
+  const keytar: Keytar = createRequire(join(folder, "package.json"))(folder);
+  return keytar;
 }
 
 /** What is used of conf. */
@@ -44,7 +45,7 @@ export type ConfOptions = {
 export async function loadConf({ installPeer }: BenchContext): Promise<(options: ConfOptions) => Conf> {
   const folder = await installPeer("conf@16.0.0");
   const entry = pathToFileURL(join(folder, "dist", "source", "index.js")).href;
-  const module = (await import(entry)) as { default: new (options: ConfOptions) => Conf };
+  const module: { default: new (options: ConfOptions) => Conf } = await import(entry);
   return (options) => new module.default({ ...options });
 }
 

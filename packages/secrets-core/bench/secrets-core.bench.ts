@@ -15,6 +15,7 @@ import { buildBatchClient, createSecretTool, loadConf, loadKeytar, runBatchClien
 const sizes = process.env["BENCH_LARGE"] ? [1, 50, 200, 2_000] : [1, 50, 200];
 const keyOf = (i: number) => `provider.bench${i}.token`;
 const valueOf = (i: number) => `canary-${i}-${"x".repeat(40)}`;
+const onAudit = async () => undefined;
 const count = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** The store beside other clients of the same Secret Service, and its files beside other encrypted files. */
@@ -42,7 +43,7 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
       const store = await openIn(join(root, service), service, context);
       await store.change(count(size).map((i) => ({ op: "set", key: keyOf(i), value: valueOf(i) })));
       for (const i of count(size)) await keytar.setPassword(`keytar-${size}`, keyOf(i), valueOf(i));
-      return { size, service, store, backend: store };
+      return { size, service, store };
     }),
   );
   const [{ store } = { store: undefined }] = stores;
@@ -104,7 +105,7 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
 
 function openIn(folder: string, service: string, { env }: BenchContext): Promise<SecretStore> {
   const backends = [createKeychainBackend({ service, env: () => ({ ...env }) })];
-  return openSecretStore({ folder, appId: "latchkey", backends, onAudit: async () => undefined });
+  return openSecretStore({ folder, appId: "latchkey", backends, onAudit });
 }
 
 /** A store whose connection was let go, as it is before the first read of a process. */
@@ -115,7 +116,6 @@ async function withColdStore(
   use: (store: SecretStore) => Promise<number>,
 ): Promise<number> {
   const backend = createKeychainBackend({ service, env: () => ({ ...env }) });
-  const onAudit = async () => undefined;
   await using store = await openSecretStore({ folder, appId: "latchkey", backends: [backend], onAudit });
   await backend.close();
   return await use(store);
@@ -142,7 +142,7 @@ async function fileCases(context: BenchContext, root: string): Promise<BenchCase
             folder,
             appId: "latchkey",
             backends: [createSafeStorageBackend({ folder, cipher })],
-            onAudit: async () => undefined,
+            onAudit,
           });
         const store = await open();
         await store.change(count(size).map((i) => ({ op: "set", key: keyOf(i), value: valueOf(i) })));

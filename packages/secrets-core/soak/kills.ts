@@ -12,18 +12,12 @@ import { eachCall, trace } from "./tracer.ts";
 /** Kills writers at random moments, one after the other in one folder, until the limit says stop. */
 export async function killAtRandom(
   tally: Tally,
-  { kind, isDone, env }: { kind: Kind; isDone: () => boolean; env?: NodeJS.ProcessEnv },
+  { kind, isDone }: { kind: Kind; isDone: () => boolean },
 ): Promise<void> {
   await inFolder(async (folder) => {
     let model = newModel();
     while (!isDone()) {
-      const writer = await spawnWriter({
-        folder,
-        kind,
-        prefix: "kill",
-        count: 1_000,
-        ...(env ? { env } : {}),
-      });
+      const writer = await spawnWriter({ folder, kind, prefix: "kill", count: 1_000 });
       writer.go();
       if (writer.child.stdout) await once(writer.child.stdout, "data");
       setTimeout(() => writer.child.kill("SIGKILL"), randomInt(80));

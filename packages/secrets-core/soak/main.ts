@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { startTestSession } from "@latchkey/test-session";
 import { writeTogether } from "./crowd.ts";
 import { cutPower } from "./cuts.ts";
 import { failEachCall } from "./faults.ts";
@@ -61,6 +62,11 @@ for (const kind of ["safe-storage", "env-file"] as const) {
     writeTogether(tally, { kind, processes: 8, steps: minutes === undefined ? 5 : 50 }),
   );
 }
+await using session = await startTestSession({ keyring: "unlocked" });
+process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
+await part("keychain, kill -9 at random", "kills", (tally) =>
+  killAtRandom(tally, { kind: "keychain", isDone: until(tally, 10, 0.1) }),
+);
 process.stdout.write(
   `${failures === 0 ? "nothing" : failures} lost or mixed, ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`,
 );

@@ -1,7 +1,9 @@
+import * as z from "zod";
 import type { SecretStore } from "../src/index.ts";
 
 /** What a writer does. Each step concerns two secrets that always carry one value, so that half a change is seen. */
-export type Step = "change" | "remove" | "stage" | "commit" | "discard";
+export const Step = z.enum(["change", "remove", "stage", "commit", "discard"]);
+export type Step = z.infer<typeof Step>;
 
 /** The value of the pair in force and the one that is pending. */
 export type State = Readonly<{ inForce?: string | undefined; pending?: string | undefined }>;
@@ -24,7 +26,7 @@ export function keysOf(prefix: string): [string, string] {
 /** Takes in one line of a writer: `try <step> <value>`, `ack` or `fail <code>`. */
 export function follow(model: Model, line: string): Model {
   const [word, step, value] = line.split(" ");
-  if (word === "try") return { ...model, open: { step: step as Step, value: value ?? "" } };
+  if (word === "try") return { ...model, open: { step: Step.parse(step), value: value ?? "" } };
   const { open } = model;
   if (!open) return model;
   const after = model.states.map((state) => apply(state, open));

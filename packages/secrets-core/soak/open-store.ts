@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as z from "zod";
 import type { SecretBackend } from "../src/index.ts";
 import {
   createEnvFileBackend,
@@ -8,7 +9,8 @@ import {
 } from "../src/index.ts";
 
 /** The storage backends that a soak runs on. */
-export type Kind = "env-file" | "safe-storage" | "keychain";
+export const Kind = z.enum(["env-file", "safe-storage", "keychain"]);
+export type Kind = z.infer<typeof Kind>;
 
 /** Opens the store of a folder on one storage backend; the keychain is the one of `DBUS_SESSION_BUS_ADDRESS`. */
 export function openSoakStore(folder: string, kind: Kind) {

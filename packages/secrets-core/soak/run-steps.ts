@@ -18,7 +18,8 @@ export async function runSteps(
   store: SecretStore,
   { prefix, count, only, say, isStopped }: StepOptions,
 ): Promise<void> {
-  for (let i = 0; i < count && !isStopped?.(); i++) {
+  for (let i = 0; i < count; i++) {
+    if (isStopped?.()) return;
     const step = only ?? pick();
     const value = `canary-${prefix}-${randomInt(2 ** 40)}`;
     say(`try ${step} ${value}`);

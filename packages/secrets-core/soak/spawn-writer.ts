@@ -12,7 +12,6 @@ export type WriterOptions = {
   prefix: string;
   count: number;
   only?: Step;
-  env?: NodeJS.ProcessEnv;
 };
 
 /** A writer that waits to be told to go. */
@@ -25,14 +24,7 @@ export type Writer = {
 };
 
 /** Starts a writer; its file calls go through one thread, which a tracer can follow. */
-export async function spawnWriter({
-  folder,
-  kind,
-  prefix,
-  count,
-  only,
-  env,
-}: WriterOptions): Promise<Writer> {
+export async function spawnWriter({ folder, kind, prefix, count, only }: WriterOptions): Promise<Writer> {
   const words = [
     join(import.meta.dirname, "writer.ts"),
     folder,
@@ -42,7 +34,7 @@ export async function spawnWriter({
     ...(only ? [only] : []),
   ];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...words], {
-    env: { ...process.env, ...env, UV_THREADPOOL_SIZE: "1" },
+    env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines: string[] = [];

@@ -30,6 +30,9 @@ export interface SecretBackend {
   readonly name: StorageBackendName;
   readonly protection: Protection;
 
+  /** Set where a removal costs as much as a write: then former entries go after the answer. */
+  readonly removesSlowly?: boolean;
+
   /** Writes, reads and deletes a canary. Never rejects: `working`, or why it does not. */
   probe(): Promise<StorageReason>;
 

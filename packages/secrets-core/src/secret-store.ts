@@ -97,8 +97,9 @@ export class SecretStore implements AsyncDisposable {
   #reported: string | undefined;
 
   /** @internal use `openSecretStore` */
-  constructor(context: StoreContext) {
-    this.#context = context;
+  constructor(context: Omit<StoreContext, "later">) {
+    const later = (task: () => Promise<void>) => void this.#inTurn(task).catch(() => undefined);
+    this.#context = { ...context, later };
   }
 
   /** Where new values go and why, as last seen; `recheck` looks anew. */

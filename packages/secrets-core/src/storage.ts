@@ -28,6 +28,8 @@ export type Storage = {
   read(records: Records): Promise<readonly Reading[]>;
   /** Whether the last that was heard of a storage backend is that it answers. */
   isReachable(name: StorageBackendName): boolean;
+  /** Whether a removal there costs as much as a write. */
+  isSlowToRemove(name: StorageBackendName): boolean;
   /** The records that lie in a weaker place than the chosen one. */
   weakerOf(records: Records): Records;
   /** The states of the values in force, in the order asked. */
@@ -112,6 +114,7 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
       return backend;
     },
     isReachable: (name) => !unreachableNames.has(name),
+    isSlowToRemove: (name) => byName.get(name)?.removesSlowly ?? false,
     weakerOf(records) {
       const { backend } = chosen();
       const names = backends.map(({ name }) => name);

@@ -10,4 +10,6 @@ export type StoreContext = Readonly<{
   storage: Storage;
   onAudit: OnAudit;
   now: () => Date;
+  /** Runs a task in turn, after what runs now; nobody waits for it but the end of the store. */
+  later: (task: () => Promise<void>) => void;
 }>;

@@ -1,5 +1,6 @@
 import { buildStep, e2eSteps } from "./e2e-steps.ts";
 import { reportStep } from "./report.ts";
+import { soakStep } from "./soak-step.ts";
 import { staticSteps } from "./static-steps.ts";
 import { runSteps, type Step, type StepResult, tally } from "./step.ts";
 import { unitAndIntegrationTests, unitTests } from "./test-steps.ts";
@@ -25,6 +26,7 @@ switch (command) {
   case "all":
     await run(staticSteps, 2);
     await run([unitAndIntegrationTests]);
+    await run([soakStep]);
     await runEndToEnd();
     break;
   default:

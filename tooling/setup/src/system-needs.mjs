@@ -41,10 +41,13 @@ export const electronLibraries = [
 /** @type {ProgramNeed[]} What unpacking the Electron runtime calls. */
 export const runtimePrograms = [{ program: "unzip", packages: ["unzip"] }];
 
-/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files. */
+/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files, a soak. */
 export const testPrograms = [
   { program: "age", packages: ["age"] },
   { program: "dbus-daemon", packages: ["dbus"] },
+  { program: "gcc", packages: ["gcc"] },
+  { program: "mkfs.ext4", packages: ["e2fsprogs"] },
+  { program: "strace", packages: ["strace"] },
   { program: "gdbus", packages: ["libglib2.0-bin"] },
   { program: "git", packages: ["git"] },
   { program: "gnome-keyring-daemon", packages: ["gnome-keyring"] },

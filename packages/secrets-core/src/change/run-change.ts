@@ -9,7 +9,7 @@ import { describeEdits } from "./audit-change.ts";
 import type { CheckedEdit } from "./edit.ts";
 import { type ChangeMode, type ChangePlan, planChange, type SetOutcome } from "./plan-change.ts";
 import { recoverIntent } from "./recover-changes.ts";
-import { sweep } from "./sweep.ts";
+import { sweepAfter } from "./sweep.ts";
 
 export type ChangeRequest = Readonly<{ edits: readonly CheckedEdit[]; mode: ChangeMode; actor: AuditActor }>;
 
@@ -58,8 +58,7 @@ export async function bringIntoForce(
     await undo(context, before);
     throw error;
   }
-  const swept = await sweep(context, after);
-  if (swept !== after) context.index.writeLater(swept);
+  await sweepAfter(context, after);
 }
 
 /** A write that failed may have happened: when the file has it, it is written once more, to be sure of the disk. */
@@ -101,6 +100,5 @@ async function undo(context: StoreContext, before: IndexDocument): Promise<void>
     // The file may name the new entries as in force, so nothing is removed on a guess.
     return;
   }
-  const swept = await sweep(context, abandoned);
-  if (swept !== abandoned) context.index.writeLater(swept);
+  await sweepAfter(context, abandoned);
 }

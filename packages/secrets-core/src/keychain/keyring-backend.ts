@@ -45,6 +45,7 @@ export function createKeyringBackend({ service, deadlineMs }: KeychainOptions): 
   return {
     name: "keychain",
     protection: "os-user",
+    removesSlowly: true,
     async probe(): Promise<StorageReason> {
       const canary = canaryEntry();
       const name = `${service}-probe`;

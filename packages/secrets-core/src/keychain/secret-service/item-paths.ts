@@ -3,18 +3,23 @@ import { unreachable } from "../../unreachable.ts";
 import type { Attributes, SecretService } from "./secret-service.ts";
 
 /** A bus may allow a connection no more than 128 calls that wait for their answer. */
-const callsAtOnce = 50;
+const callsAtOnce = 100;
+
+/** What a search for accounts met. */
+export type FoundItems = Readonly<{ unlocked: readonly string[]; locked: readonly string[] }>;
 
 /** Where the items of one service name lie. */
 export type ItemPaths = {
   /** Notes a new item's place. */
   learn(path: string, attributes: Attributes): void;
+  /** The items among which those of these accounts are. */
+  search(service: string, accounts: readonly string[]): Promise<FoundItems>;
   /**
-   * The paths of the items of these accounts that can be read now, and what is to be said of the others: `absent`
-   * only when nothing is locked.
+   * The paths of the accounts that can be read now, and what is to be said of the others: `absent` only when nothing
+   * is locked.
    */
-  find(
-    service: string,
+  match(
+    items: FoundItems,
     accounts: readonly string[],
   ): Promise<{ found: Map<string, string>; missing: Exclude<Reading, { state: "present" }> }>;
 };
@@ -35,17 +40,16 @@ export function trackItemPaths(client: SecretService): ItemPaths {
 
   return {
     learn: (path, attributes) => void known.set(path, attributes),
-    async find(service, accounts) {
-      const { unlocked, locked } = await client.search(
-        // One account is looked up alone; more come from one search for all.
-        accounts.length === 1 && accounts[0] ? { service, username: accounts[0] } : { service },
-      );
+    // One account is looked up alone; more come from one search for all.
+    search: (service, accounts) =>
+      client.search(accounts.length === 1 && accounts[0] ? { service, username: accounts[0] } : { service }),
+    async match({ unlocked, locked }, accounts) {
       const wanted = new Set(accounts);
       const found = new Map<string, string>();
       for (let at = 0; at < unlocked.length; at += callsAtOnce) {
         const paths = unlocked.slice(at, at + callsAtOnce);
-        const accounts = await Promise.all(paths.map(async (path) => (await attributesOf(path))["username"]));
-        for (const [i, account] of accounts.entries()) {
+        const names = await Promise.all(paths.map(async (path) => (await attributesOf(path))["username"]));
+        for (const [i, account] of names.entries()) {
           const path = paths[i];
           if (account !== undefined && path !== undefined && wanted.has(account)) found.set(account, path);
         }

@@ -78,8 +78,13 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
     if (entries.length === 0) return [];
     try {
       return await run(async (live) => {
-        const { found, missing } = await live.items.find(service, entries.map(accountOf));
-        const values = await live.service.secretsOf([...found.values()]);
+        const accounts = entries.map(accountOf);
+        const items = await live.items.search(service, accounts);
+        // The secrets come while their names are asked for; those of other accounts are not looked at.
+        const [{ found, missing }, values] = await Promise.all([
+          live.items.match(items, accounts),
+          live.service.secretsOf(items.unlocked),
+        ]);
         return entries.map((entry): Reading => {
           const path = found.get(accountOf(entry));
           const bytes = path === undefined ? undefined : values.get(path);
@@ -95,6 +100,7 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
   return {
     name: "keychain",
     protection: "os-user",
+    removesSlowly: true,
     async probe(): Promise<StorageReason> {
       const canary = canaryEntry();
       const probeName = `${serviceName}-probe`;
@@ -112,7 +118,8 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
       if (entries.length === 0) return [];
       try {
         return await run(async ({ items }) => {
-          const { found, missing } = await items.find(serviceName, entries.map(accountOf));
+          const accounts = entries.map(accountOf);
+          const { found, missing } = await items.match(await items.search(serviceName, accounts), accounts);
           return entries.map((entry) => (found.has(accountOf(entry)) ? "present" : missing.state));
         });
       } catch {

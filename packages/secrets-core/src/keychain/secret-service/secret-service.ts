@@ -53,15 +53,16 @@ export async function openSecretService(socketPath: string, signal: AbortSignal)
   const abort = () => bus.close();
   signal.addEventListener("abort", abort);
   try {
-    await watchItems(bus);
+    const watched = watchItems(bus);
     // gnome-keyring can abort when OpenSession is the first call of a connection.
-    await callService(bus, {
+    const greeted = callService(bus, {
       path: servicePath,
       interface: names.service,
       member: "SearchItems",
       signature: "a{ss}",
       args: [[["latchkey", "greeting"]]],
     });
+    await Promise.all([watched, greeted]);
     return createClient(bus, await openSession(bus));
   } catch (error) {
     bus.close();

@@ -11,6 +11,8 @@ import type { Snapshot } from "./snapshot.ts";
 export type Incarnation = {
   token: string;
   nonce: string;
+  /** Takes note of what belongs to it now. */
+  remember: () => void;
   terminate: () => void;
   kill: () => void;
   /** Whether someone has stopped it for the time being, as SIGSTOP does. Linux only; elsewhere false. */
@@ -55,16 +57,14 @@ export function launchIncarnation(options: {
   const takeLine = (line: string) => {
     const port = readAnnouncement(line, nonce);
     if (port === undefined) options.onLine(line.replaceAll(token, "[token]"));
-    else {
-      child?.remember();
-      options.onPort(port);
-    }
+    else options.onPort(port);
   };
   const streams = [child?.stdout, child?.stderr].filter((stream) => stream != null);
   const read = streams.map((stream) => readLines(stream, takeLine));
   return {
     token,
     nonce,
+    remember: () => child?.remember(),
     terminate: () => child?.terminate(),
     kill: () => child?.kill(),
     isPaused: () => child?.pid !== undefined && isPaused(child.pid),

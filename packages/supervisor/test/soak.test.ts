@@ -19,7 +19,7 @@ import {
 
 /** A short share runs with every test run; `LATCHKEY_SOAK=long` or `full` runs the numbers that are published. */
 const rounds = {
-  short: { changes: 20, badValues: 10, serverKills: 5, parentKills: 3 },
+  short: { changes: 10, badValues: 5, serverKills: 3, parentKills: 2 },
   long: { changes: 200, badValues: 100, serverKills: 100, parentKills: 100 },
   full: { changes: 1_000, badValues: 500, serverKills: 500, parentKills: 500 },
 }[process.env["LATCHKEY_SOAK"] ?? "short"] ?? { changes: 0, badValues: 0, serverKills: 0, parentKills: 0 };

@@ -22,7 +22,7 @@ export type Incarnation = {
 };
 
 /** How long the last lines of a process that has ended may take to arrive. */
-const LAST_LINES_MS = 200;
+const LAST_LINES_MS = 1_000;
 
 /** Launches a server process and reports its port once, each line, and its exit, which comes last. */
 export function launchIncarnation(options: {

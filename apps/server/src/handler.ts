@@ -1,7 +1,9 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { ServerConfig } from "./config.ts";
 import { createHostCheck } from "./guards.ts";
 import { healthAnswer } from "./health.ts";
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
  * Answers requests. A new generation serves once its health is known, so health is answered with what is loaded
@@ -9,19 +11,22 @@ import { healthAnswer } from "./health.ts";
  */
 export function createHandler(config: ServerConfig): RequestListener {
   const isOwnHost = createHostCheck(config.port);
-  let loading: Promise<RequestListener> | undefined;
+  let loading: Promise<Handle> | undefined;
   const load = () => (loading ??= loadServer(config));
   return (request, response) => {
     const isPlain = request.method === "GET" && isOwnHost(request.headers.host);
     const answer = isPlain ? healthAnswer(config, request.url) : undefined;
-    if (!answer) return void load().then((handle) => handle(request, response));
+    if (!answer) {
+      void load().then((handle) => handle(request, response));
+      return;
+    }
     response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(answer));
-    if (answer.status === "healthy") response.once("close", () => setImmediate(load));
+    if (answer.status === "healthy") response.once("close", () => void setImmediate(() => void load()));
   };
 }
 
-async function loadServer(config: ServerConfig): Promise<RequestListener> {
+async function loadServer(config: ServerConfig): Promise<Handle> {
   const [{ getRequestListener }, { buildServer }] = await Promise.all([
     import("@hono/node-server"),
     import("./server.ts"),

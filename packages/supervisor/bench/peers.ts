@@ -35,7 +35,7 @@ export async function openPm2(
   program: string,
 ): Promise<{ restart: Peer; reload: Peer; close: () => Promise<void> }> {
   process.env["PM2_HOME"] = await mkdtemp(join(tmpdir(), "lk-bench-pm2-"));
-  const pm2 = createRequire(import.meta.url)(folder) as Pm2;
+  const pm2: Pm2 = createRequire(import.meta.url)(folder);
   await promised((done) => pm2.connect(false, done));
 
   async function open(verb: "restart" | "reload"): Promise<Peer> {

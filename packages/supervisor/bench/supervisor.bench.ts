@@ -42,7 +42,8 @@ async function meanLatencyMs(port: number, token: string): Promise<number> {
 async function idle(program: string): Promise<{ percentOfCore: number; rssMb: number }> {
   const script = join(import.meta.dirname, "idle.ts");
   const { stdout } = await promisify(execFile)(process.execPath, [script, program, String(IDLE_MS)]);
-  return JSON.parse(stdout) as { percentOfCore: number; rssMb: number };
+  const cost: { percentOfCore: number; rssMb: number } = JSON.parse(stdout);
+  return cost;
 }
 
 export const bench: Bench = {

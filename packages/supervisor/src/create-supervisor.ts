@@ -77,7 +77,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     take(event);
     cancelWake?.();
     wakeAt = wakeAtMs(machine);
-    if (wakeAt !== null) {
+    if (wakeAt !== null && wakeAt <= at.nowMs) {
+      events.push({ type: "tick" });
+    } else if (wakeAt !== null) {
       cancelWake = clock.setTimer(Math.max(0, wakeAt - at.nowMs), () => dispatch({ type: "tick" }));
     }
     notices.stateMayHaveChanged();
@@ -98,8 +100,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       case "serve":
         return serve(effect.generation);
       case "drain":
+        // Whoever waits for the switch hears of it first.
         return leases.drain(effect.generation, () =>
-          dispatch({ type: "drained", generation: effect.generation }),
+          setImmediate(() => dispatch({ type: "drained", generation: effect.generation })),
         );
       case "terminate":
         leases.close(effect.generation);
@@ -154,6 +157,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         ? null
         : { generation, port: served, token: incarnation.token },
     );
+    // A look at all processes takes some milliseconds, which nobody has to wait for.
+    if (incarnation) setImmediate(incarnation.remember);
   }
 
   const known = () => [machine.trial?.revision, machine.committed?.revision, servingOf(machine)?.revision];

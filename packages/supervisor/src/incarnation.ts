@@ -11,6 +11,8 @@ import type { Snapshot } from "./snapshot.ts";
 export type Incarnation = {
   token: string;
   nonce: string;
+  /** Takes note of what belongs to it now. */
+  remember: () => void;
   terminate: () => void;
   kill: () => void;
   /** Whether someone has stopped it for the time being, as SIGSTOP does. Linux only; elsewhere false. */
@@ -20,7 +22,7 @@ export type Incarnation = {
 };
 
 /** How long the last lines of a process that has ended may take to arrive. */
-const LAST_LINES_MS = 200;
+const LAST_LINES_MS = 1_000;
 
 /** Launches a server process and reports its port once, each line, and its exit, which comes last. */
 export function launchIncarnation(options: {
@@ -55,16 +57,14 @@ export function launchIncarnation(options: {
   const takeLine = (line: string) => {
     const port = readAnnouncement(line, nonce);
     if (port === undefined) options.onLine(line.replaceAll(token, "[token]"));
-    else {
-      child?.remember();
-      options.onPort(port);
-    }
+    else options.onPort(port);
   };
   const streams = [child?.stdout, child?.stderr].filter((stream) => stream != null);
   const read = streams.map((stream) => readLines(stream, takeLine));
   return {
     token,
     nonce,
+    remember: () => child?.remember(),
     terminate: () => child?.terminate(),
     kill: () => child?.kill(),
     isPaused: () => child?.pid !== undefined && isPaused(child.pid),

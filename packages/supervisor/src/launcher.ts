@@ -7,7 +7,7 @@ export type ServerProcess = {
   pid: number | undefined;
   stdout: NodeJS.ReadableStream | null;
   stderr: NodeJS.ReadableStream | null;
-  /** Called when it has announced its port: the time to take note of what belongs to it. */
+  /** Called when it has begun to serve: the time to take note of what belongs to it. */
   remember: () => void;
   /** Asks it to end, as SIGTERM does. */
   terminate: () => void;

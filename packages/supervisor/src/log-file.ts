@@ -3,6 +3,8 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 const MEGABYTE = 2 ** 20;
+/** Where a system has no `O_NOFOLLOW`, the bits of nothing take its place. */
+const FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
 
 /** Where the lines of a server process are kept. Writing never waits, and never keeps the server waiting. */
 export type LogFile = {
@@ -32,12 +34,12 @@ export function openLogFile(options: {
   let leftOut = 0;
   let file: FileHandle | undefined;
   let size = 0;
-  let writing: Promise<void> | undefined;
+  let writing = Promise.resolve();
+  let isWriting = false;
 
   async function openFile(): Promise<FileHandle> {
-    const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const opened = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+    const opened = await open(path, FLAGS, 0o600);
     size = (await opened.stat()).size;
     return opened;
   }
@@ -77,10 +79,12 @@ export function openLogFile(options: {
       }
       queue.push(`${line}\n`);
       queuedBytes += bytes;
-      writing ??= drain().finally(() => (writing = undefined));
+      if (isWriting) return;
+      isWriting = true;
+      writing = drain().finally(() => (isWriting = false));
     },
     async [Symbol.asyncDispose]() {
-      while (writing) await writing;
+      await writing;
       await file?.close().catch(() => undefined);
       file = undefined;
     },

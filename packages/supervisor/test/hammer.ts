@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 
-/** What a client at full speed got: how many answers, and what went wrong. */
+/** What clients at full speed got: how many answers, and what went wrong. */
 export type Tally = { answers: number; failures: string[]; stop: () => Promise<void> };
 
 /** A request that is not answered for so long is lost. */
@@ -9,20 +9,21 @@ const LOST_MS = 2_000;
 /** Asks again and again over one kept connection each, as fast as answers come, until it is stopped. */
 export function hammer(options: { port: number; token: string; clients: number; path?: string }): Tally {
   const { port, token, clients, path = "/v1/environment" } = options;
-  let isOver = false;
+  const end = new AbortController();
+  const done = Promise.all(Array.from({ length: clients }, run));
   const tally: Tally = {
     answers: 0,
     failures: [],
     async stop() {
-      isOver = true;
+      end.abort();
       await done;
     },
   };
-  const done = Promise.all(Array.from({ length: clients }, run));
+  return tally;
 
   async function run(): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    while (!isOver) await ask(agent);
+    while (!end.signal.aborted) await ask(agent);
     agent.destroy();
   }
   function ask(agent: Agent): Promise<void> {
@@ -44,5 +45,4 @@ export function hammer(options: { port: number; token: string; clients: number; 
       asked.on("error", fail).end();
     });
   }
-  return tally;
 }

@@ -28,22 +28,22 @@ test("changes under two clients that keep their connections lose no request", as
   await supervisor.apply({ env: { PROVIDER_A_KEY: "canary-0" }, reason: appStart });
   const front = await frontOf(supervisor);
   const clients = hammer({ ...front, clients: 2 });
-  for (let change = 1; change <= 5; change += 1) {
+  for (let change = 1; change <= 3; change += 1) {
     const env = { PROVIDER_A_KEY: `canary-${change}` };
     const outcome = await supervisor.apply({ env, fallback: { env: fine }, reason: changed });
     expect(outcome).toMatchObject({ status: "applied", generation: change + 1 });
   }
   await clients.stop();
   expect(clients.failures).toEqual([]);
-  expect(clients.answers).toBeGreaterThan(5);
-  expect(startEnvOf(pids.at(-1))).toMatchObject({ PROVIDER_A_KEY: "canary-5" });
+  expect(clients.answers).toBeGreaterThan(3);
+  expect(startEnvOf(pids.at(-1))).toMatchObject({ PROVIDER_A_KEY: "canary-3" });
 });
 
 test.each([
   ["ends", "crashes", "crashed"],
   ["is never ready", "never-ready", "not-ready"],
 ])("a change whose server %s stays pending, and nobody notices", async (_, fault, reason) => {
-  const { supervisor, pids } = supervise(misbehavingServer, { limits: { ...quick, readyMs: 400 } });
+  const { supervisor, pids } = supervise(misbehavingServer, { limits: { ...quick, readyMs: 1_500 } });
   await supervisor.apply({ env: fine, reason: appStart });
   const front = await frontOf(supervisor);
   const clients = hammer({ ...front, clients: 2, path: "/healthz" });

@@ -19,7 +19,7 @@ import {
 
 /** A short share runs with every test run; `LATCHKEY_SOAK=long` or `full` runs the numbers that are published. */
 const rounds = {
-  short: { changes: 20, badValues: 10, serverKills: 5, parentKills: 3 },
+  short: { changes: 10, badValues: 5, serverKills: 3, parentKills: 2 },
   long: { changes: 200, badValues: 100, serverKills: 100, parentKills: 100 },
   full: { changes: 1_000, badValues: 500, serverKills: 500, parentKills: 500 },
 }[process.env["LATCHKEY_SOAK"] ?? "short"] ?? { changes: 0, badValues: 0, serverKills: 0, parentKills: 0 };
@@ -40,6 +40,10 @@ async function isFree(port: number): Promise<boolean> {
   socket.destroy();
   return outcome;
 }
+
+/** The system takes a socket away with the last thread of its process. */
+const freed = (port: number) =>
+  vi.waitFor(async () => expect(await isFree(port)).toBe(true), { interval: 5, timeout: 2_000 });
 
 test(
   `${rounds.changes} changes under two clients at full speed: no failed request`,
@@ -106,7 +110,7 @@ test(
         (state) => state.phase === "healthy" && state.generation === generation + 1,
       );
       await allGone(family);
-      expect(await isFree(port ?? 0)).toBe(true);
+      await freed(port ?? 0);
     }
     say(`${rounds.serverKills} kills of the server: 0 orphans, ${rounds.serverKills} next starts`);
   },
@@ -136,7 +140,8 @@ test(
       const nonce = startEnvOf(server?.pid)["LATCHKEY_SERVER_NONCE"] ?? "";
       parent.kill("SIGKILL");
       await allGone(family);
-      expect([findMarked(nonce), await isFree(port)]).toEqual([[], true]);
+      expect(findMarked(nonce)).toEqual([]);
+      await freed(port);
     }
     say(`${rounds.parentKills} kills of the supervising program: 0 orphans, ports free`);
   },

@@ -15,8 +15,8 @@ export async function up(context: Context): Promise<void> {
   host.supervisor.subscribe(tellWhenHealthy(context, host));
   const status = host.store.status();
   if (!status.readable) note(t("done.waiting", { reason: t(`reasons.${status.reason}`) }));
-  host
-    .changes.deliver({ kind: "app-start", keys: [] })
+  host.changes
+    .deliver({ kind: "app-start", keys: [] })
     .catch((error: unknown) => note(explainError(t, locale, error).error.message));
   await stopped;
   say(t("done.stopping"));

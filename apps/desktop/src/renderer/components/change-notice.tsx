@@ -42,7 +42,7 @@ export function ChangeNotice({ onEdit }: ChangeNoticeProps) {
   const buttonFor = (action: Action) => ({ isBusy: running === action, onClick: () => void run(action) });
 
   return (
-    <section role="status" aria-label={t("change.label")} className="flex flex-col gap-2">
+    <output aria-label={t("change.label")} className="flex flex-col gap-2">
       <Notice
         look="warn"
         title={t("change.title", { keys: format.keys(keys) })}
@@ -75,6 +75,6 @@ export function ChangeNotice({ onEdit }: ChangeNoticeProps) {
         )}
       </Notice>
       {error && <ErrorNotice title={t("errors.title")} error={error} />}
-    </section>
+    </output>
   );
 }

@@ -129,8 +129,7 @@ export const errorTable = {
   "migration.not-finished": {
     status: 409,
     exitCode: 7,
-    message:
-      "{key} was left in its old place, because what is stored now {reason}. Run the migration again, then finish it.",
+    message: "{key} was left in its old place ({reason}). Run the migration again, then finish it.",
   },
   "migration.unreadable": {
     status: 500,

@@ -48,7 +48,7 @@ export function createDotenvSource({
       const edited = commentOut(text, names, `moved to ${product}`);
       const key = items[0]?.key ?? "?";
       if (edited === undefined)
-        throw new AppError("migration.not-finished", { key, reason: "cannot be cut out" });
+        throw new AppError("migration.not-finished", { key, reason: "lines-unclear" });
       if (backup !== false) await keepFormer(backup, text);
       await replaceForeignFile(path, edited, text);
     },

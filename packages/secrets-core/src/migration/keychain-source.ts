@@ -94,6 +94,6 @@ function decode(key: string, bytes: Uint8Array | undefined): Reading {
       value: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
     };
   } catch {
-    return { state: "unreadable", error: new AppError("migration.unreadable", { key, reason: "no text" }) };
+    return { state: "unreadable", error: new AppError("migration.unreadable", { key, reason: "not-text" }) };
   }
 }

@@ -85,7 +85,7 @@ export async function finishMigration(
         const value = valueOf(item, readings[i]);
         if (item.action === "refuse") throw new AppError(item.code, { key });
         const stored = await store.get(key);
-        if (stored === undefined) throw new AppError("migration.not-finished", { key, reason: "is nothing" });
+        if (stored === undefined) throw new AppError("migration.not-finished", { key, reason: "absent" });
         if (!isSameText(stored, value))
           throw new AppError("migration.not-finished", { key, reason: "differs" });
         return { name, key, isFinished: true };

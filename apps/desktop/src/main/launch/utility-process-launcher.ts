@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import {
   type Launcher,
   type ProcessExit,
@@ -5,7 +6,7 @@ import {
   type ServerProcess,
   trackProcess,
 } from "@latchkey/supervisor";
-import { utilityProcess } from "electron";
+import { type UtilityProcess, utilityProcess } from "electron";
 
 /**
  * Launches the server as a utility process of Electron: it needs no Node fuse, opens none of Chromium's files, and
@@ -31,8 +32,8 @@ function launch(modulePath: string, env: Readonly<Record<string, string>>): Serv
     get pid() {
       return child.pid;
     },
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdout: keepReading(child, child.stdout),
+    stderr: keepReading(child, child.stderr),
     remember: () => track?.remember(),
     terminate() {
       track?.remember();
@@ -46,4 +47,19 @@ function launch(modulePath: string, env: Readonly<Record<string, string>>): Serv
       });
     }),
   };
+}
+
+/** Electron takes its listeners off a stream once the process has exited, also when the last lines are still in it. */
+function keepReading(child: UtilityProcess, stream: NodeJS.ReadableStream | null): PassThrough | null {
+  if (!stream) return null;
+  const kept = new PassThrough();
+  const take = (chunk: Buffer) => void kept.write(chunk);
+  const finish = () => void kept.end();
+  const read = () => {
+    stream.off("data", take).off("end", finish).off("error", finish);
+    stream.on("data", take).on("end", finish).on("error", finish);
+  };
+  read();
+  child.once("exit", () => queueMicrotask(read));
+  return kept;
 }

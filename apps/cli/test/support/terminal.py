@@ -1,15 +1,18 @@
 """Runs a program on a pseudo-terminal of its own, answers texts that it awaits, and ends as the program ends."""
 
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import sys
 import termios
 
 answers = json.loads(sys.argv[1])
 pid, master = pty.fork()
 if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 120, 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
 seen = b""
 while True:

@@ -1,4 +1,4 @@
-import { foldersOf, openAuditLog, openStore, type Folders } from "@latchkey/host";
+import { type Folders, foldersOf, openAuditLog, openStore } from "@latchkey/host";
 import type { SecretStore } from "@latchkey/secrets-core";
 
 /** The person's store with its activity log, for the length of one verb. */

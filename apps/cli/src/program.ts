@@ -27,10 +27,16 @@ export function createProgram(context: Context): Command {
   const yes = () => new Option("-y, --yes", t("help.yes"));
   const passphrase = () => new Option("--passphrase-file <file>", t("help.passphraseFile"));
   const onlyOption = () =>
-    new Option("--only <pattern>", t("help.only"))
-      .argParser((pattern: string, former: string[] | undefined) => [...(former ?? []), pattern]);
+    new Option("--only <pattern>", t("help.only")).argParser(
+      (pattern: string, former: string[] | undefined) => [...(former ?? []), pattern],
+    );
 
-  function verb(name: string, description: string, words: readonly Argument[], options: readonly Option[]): Command {
+  function verb(
+    name: string,
+    description: string,
+    words: readonly Argument[],
+    options: readonly Option[],
+  ): Command {
     const command = program.command(name).description(description).exitOverride();
     command.helpOption("-h, --help", t("help.help"));
     for (const word of words) command.addArgument(word);
@@ -42,54 +48,79 @@ export function createProgram(context: Context): Command {
 
   const key = () => new Argument("<key>", t("help.key"));
   const file = () => new Argument("<file>", t("help.file"));
-  const set = verb("set", t("help.set"), [key()], [
-    new Option("--from-file <file>", t("help.fromFile")),
-    new Option("--env <name>", t("help.envName")),
-  ]);
+  const set = verb(
+    "set",
+    t("help.set"),
+    [key()],
+    [new Option("--from-file <file>", t("help.fromFile")), new Option("--env <name>", t("help.envName"))],
+  );
   // What stands behind the key, or begins with a dash, may be a value; it is refused without being quoted.
   set.allowExcessArguments().allowUnknownOption();
   doing(set, async () => (await import("./verbs/set.ts")).set);
   const get = program.command("get", { hidden: true }).description(t("help.get"));
-  get.allowExcessArguments().allowUnknownOption().action(() => refuseToGet(context));
+  get
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => refuseToGet(context));
   doing(
     verb("list", t("help.list"), [], [new Option("--used-by", t("help.usedBy"))]),
     async () => (await import("./verbs/list.ts")).list,
   );
   doing(verb("show", t("help.show"), [key()], []), async () => (await import("./verbs/show.ts")).show);
   doing(
-    verb("rm", t("help.rm"), [new Argument("[keys...]", t("help.key"))], [
-      yes(),
-      new Option("--all", t("help.all")),
-      new Option("--confirm <name>", t("help.confirm")),
-      plan(),
-    ]),
+    verb(
+      "rm",
+      t("help.rm"),
+      [new Argument("[keys...]", t("help.key"))],
+      [yes(), new Option("--all", t("help.all")), new Option("--confirm <name>", t("help.confirm")), plan()],
+    ),
     async () => (await import("./verbs/rm.ts")).rm,
   );
   doing(
-    verb("rename", t("help.rename"), [key(), new Argument("<new-key>", t("help.newKey"))], [
-      new Option("--env <name>", t("help.envName")),
-    ]),
+    verb(
+      "rename",
+      t("help.rename"),
+      [key(), new Argument("<new-key>", t("help.newKey"))],
+      [new Option("--env <name>", t("help.envName"))],
+    ),
     async () => (await import("./verbs/rename.ts")).rename,
   );
   // Only its help is here: `run` itself never comes this way.
-  verb("run", t("help.run"), [new Argument("<command...>", t("help.command"))], [
-    onlyOption(),
-    new Option("--keep-env", t("help.keepEnv")),
-    new Option("--mask <when>", t("help.mask")).default("auto"),
-  ]).usage("[options] -- <command...>");
+  verb(
+    "run",
+    t("help.run"),
+    [new Argument("<command...>", t("help.command"))],
+    [
+      onlyOption(),
+      new Option("--keep-env", t("help.keepEnv")),
+      new Option("--mask <when>", t("help.mask")).default("auto"),
+    ],
+  ).usage("[options] -- <command...>");
   doing(verb("up", t("help.up"), [], []), async () => (await import("./verbs/up.ts")).up);
   doing(verb("env", t("help.env"), [], [onlyOption()]), async () => (await import("./verbs/env.ts")).env);
   const moving = () => [yes(), plan(), new Option("--replace", t("help.replace"))];
-  doing(verb("import", t("help.import"), [file()], moving()), async () => (await import("./verbs/import.ts")).importFile);
+  doing(
+    verb("import", t("help.import"), [file()], moving()),
+    async () => (await import("./verbs/import.ts")).importFile,
+  );
   doing(
     verb("migrate", t("help.migrate"), [new Argument("[file]", t("help.file"))], moving()),
     async () => (await import("./verbs/migrate.ts")).migrate,
   );
   doing(
-    verb("backup", t("help.backup"), [file()], [passphrase(), new Option("--skip-unreadable", t("help.skipUnreadable"))]),
+    verb(
+      "backup",
+      t("help.backup"),
+      [file()],
+      [passphrase(), new Option("--skip-unreadable", t("help.skipUnreadable"))],
+    ),
     async () => (await import("./verbs/backup.ts")).backup,
   );
-  const conflict = new Option("--on-conflict <how>", t("help.onConflict")).choices(["keep", "replace", "both"]);
+  const conflict = new Option("--on-conflict <how>", t("help.onConflict")).choices([
+    "keep",
+    "replace",
+    "both",
+  ]);
   doing(
     verb("restore", t("help.restore"), [file()], [passphrase(), conflict, yes(), plan()]),
     async () => (await import("./verbs/restore.ts")).restore,
@@ -103,10 +134,12 @@ export function createProgram(context: Context): Command {
     async () => (await import("./verbs/doctor.ts")).doctor,
   );
   doing(
-    verb("audit", t("help.audit"), [], [
-      new Option("-f, --follow", t("help.follow")),
-      new Option("--verify", t("help.verify")),
-    ]),
+    verb(
+      "audit",
+      t("help.audit"),
+      [],
+      [new Option("-f, --follow", t("help.follow")), new Option("--verify", t("help.verify"))],
+    ),
     async () => (await import("./verbs/audit.ts")).audit,
   );
   const shell = new Argument("<shell>", t("help.shell")).choices(["bash", "zsh", "fish", "powershell"]);
@@ -115,7 +148,9 @@ export function createProgram(context: Context): Command {
     const { completionScript } = await import("./verbs/completion.ts");
     process.stdout.write(completionScript(name));
   });
-  program.command("__keys", { hidden: true }).action(async () => (await import("./verbs/completion.ts")).printKeys());
+  program
+    .command("__keys", { hidden: true })
+    .action(async () => (await import("./verbs/completion.ts")).printKeys());
   return program;
 }
 

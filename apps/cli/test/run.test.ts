@@ -10,7 +10,13 @@ const print = (name = envName) => ["node", "-e", `process.stdout.write(process.e
 test.each([true, false])("hands a program hostile values byte for byte (keychain: %s)", async (keychain) => {
   await using person = await createPerson({ keychain });
   const pem = `-----BEGIN PRIVATE KEY-----\n${"canary+/AB".repeat(12)}\n-----END PRIVATE KEY-----\n`;
-  const values = ["canary $HOME `x` $(y) ${z}", `canary'"\\q"'`, "canary\nline two\n\nfour", "canary-ключ-🔑", pem];
+  const values = [
+    "canary $HOME `x` $(y) ${z}",
+    `canary'"\\q"'`,
+    "canary\nline two\n\nfour",
+    "canary-ключ-🔑",
+    pem,
+  ];
   for (const [at, value] of values.entries()) {
     const file = join(person.folder, "value");
     await writeFile(file, value, { mode: 0o600 });
@@ -73,7 +79,13 @@ test("ends as the program ends: its code, 126, 127, and 128 and the signal", asy
 
 test("words that are no request start nothing and are not quoted", async () => {
   await using person = await createPerson();
-  for (const words of [["true"], ["--"], ["--nope", "--", "true"], ["--mask", "canary-x", "--", "true"], ["--only", "--"]]) {
+  for (const words of [
+    ["true"],
+    ["--"],
+    ["--nope", "--", "true"],
+    ["--mask", "canary-x", "--", "true"],
+    ["--only", "--"],
+  ]) {
     const { code, stderr } = await person.latchkey(["run", ...words]);
     expect([code, stderr.includes("canary")]).toEqual([2, false]);
     expect(stderr).toMatch(/^latchkey: .* Next: latchkey run/);
@@ -119,7 +131,15 @@ test("the value is in no argument, no output and no file but its own place", asy
   await using person = await createPerson({ keychain: true });
   const canary = "canary-0c5d1f-nowhere";
   await person.latchkey(["set", key], { input: canary });
-  const child = person.start(["run", "--mask", "always", "--", "sh", "-c", "echo $PROVIDER_OPENAI_API_KEY; read x"]);
+  const child = person.start([
+    "run",
+    "--mask",
+    "always",
+    "--",
+    "sh",
+    "-c",
+    "echo $PROVIDER_OPENAI_API_KEY; read x",
+  ]);
   await new Promise((resolve) => child.stdout?.once("data", resolve));
   const words = await Promise.all(
     (await readdir("/proc")).map((pid) => readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "")),
@@ -128,7 +148,13 @@ test("the value is in no argument, no output and no file but its own place", asy
   child.stdin?.end();
   await ended(child);
   const outputs = [];
-  for (const verb of [["list", "--used-by"], ["show", key], ["env", "--json"], ["doctor"], ["audit", "--json"]]) {
+  for (const verb of [
+    ["list", "--used-by"],
+    ["show", key],
+    ["env", "--json"],
+    ["doctor"],
+    ["audit", "--json"],
+  ]) {
     const { stdout, stderr } = await person.latchkey([...verb, "--verbose"]);
     outputs.push(stdout, stderr);
   }

@@ -52,7 +52,11 @@ test("every verb answers --json with one document of its contract", async () => 
 
 test("a value on the command line is refused without being quoted", async () => {
   await using person = await createPerson();
-  for (const words of [[key, "canary-arg"], [key, "--canary-arg"], [key, "-----BEGIN canary-arg"]]) {
+  for (const words of [
+    [key, "canary-arg"],
+    [key, "--canary-arg"],
+    [key, "-----BEGIN canary-arg"],
+  ]) {
     const { code, stdout, stderr } = await person.latchkey(["set", ...words], { input: "" });
     expect([code, `${stdout}${stderr}`.includes("canary-arg")]).toEqual([2, false]);
     expect(stderr).toContain("--from-file");
@@ -65,7 +69,14 @@ test("the prompt hides the value and shows its length", async () => {
   await using person = await createPerson({ keychain: true });
   const { code, stdout } = await person.onTerminal(["set", key], [["Value of", "canary-typed\r"]]);
   expect([code, stdout.includes("canary"), stdout.includes("************")]).toEqual([0, false, true]);
-  const run = await person.latchkey(["run", "--mask=never", "--", "node", "-p", "process.env.PROVIDER_OPENAI_API_KEY"]);
+  const run = await person.latchkey([
+    "run",
+    "--mask=never",
+    "--",
+    "node",
+    "-p",
+    "process.env.PROVIDER_OPENAI_API_KEY",
+  ]);
   expect(run.stdout).toBe("canary-typed\n");
   expect((await person.onTerminal(["set", key], [["Value of", "\u0003"]])).code).toBe(130);
 });
@@ -132,7 +143,12 @@ test("a log that is followed gives new entries as they come, one JSON a line", a
   await removed;
   child.kill("SIGTERM");
   await new Promise((resolve) => child.once("exit", resolve));
-  expect(text.trim().split("\n").map((line) => JSON.parse(line).version)).not.toContain(undefined);
+  expect(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).version),
+  ).not.toContain(undefined);
 });
 
 test("speaks Russian where the terminal does, and English elsewhere", async () => {

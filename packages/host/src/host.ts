@@ -1,11 +1,7 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import {
-  buildSnapshot,
-  createRedactor,
-  type SecretStore,
-} from "@latchkey/secrets-core";
+import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
 import { createSupervisor, type Launcher, type Supervisor } from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
@@ -104,7 +100,8 @@ export async function openHost(options: {
   const watching = watchStore(folders.data, () => {
     onExternalChange?.();
     // Before the first delivery there is nothing to bring up to date, and an equal snapshot restarts nothing.
-    if (hasDelivered) void deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+    if (hasDelivered)
+      void deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
   });
 
   return {

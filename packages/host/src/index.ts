@@ -1,5 +1,5 @@
 export { type AuditLog, openAuditLog } from "./audit-log.ts";
 export { type Folders, foldersOf } from "./folders.ts";
 export { type Host, openHost } from "./host.ts";
-export { findUnsafeEnvironment } from "./unsafe-environment.ts";
 export { openStore, storeNames } from "./open-store.ts";
+export { findUnsafeEnvironment } from "./unsafe-environment.ts";

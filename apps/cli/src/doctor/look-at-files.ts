@@ -15,19 +15,28 @@ export async function lookAtPermissions({ t, folders, mayFix }: Omit<Patient, "s
   const names = await readdir(folders.data).catch(() => []);
   const files = names.filter((name) => /^(secrets|activity)/.test(name) && name !== "secrets.lock");
   const findings = [];
-  for (const [path, right] of [[folders.data, 0o700], ...files.map((name) => [join(folders.data, name), 0o600])] as [
-    string,
-    number,
-  ][]) {
+  for (const [path, right] of [
+    [folders.data, 0o700],
+    ...files.map((name) => [join(folders.data, name), 0o600]),
+  ] as [string, number][]) {
     const stats = await lstat(path).catch(() => undefined);
     if (!stats) continue;
     const isForeign = stats.isSymbolicLink() || stats.uid !== (process.getuid?.() ?? stats.uid);
     if (isForeign) {
-      findings.push(finding("permissions", "problem", t("doctor.foreign", { file: path }), { fix: t("doctor.foreignFix") }));
+      findings.push(
+        finding("permissions", "problem", t("doctor.foreign", { file: path }), {
+          fix: t("doctor.foreignFix"),
+        }),
+      );
     } else if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
       if (mayFix) await chmod(path, right);
       const text = t("doctor.wide", { file: path, mode: modeOf(stats.mode) });
-      findings.push(finding("permissions", "problem", text, { fix: t("doctor.wideFix", { mode: modeOf(right) }), isFixed: mayFix }));
+      findings.push(
+        finding("permissions", "problem", text, {
+          fix: t("doctor.wideFix", { mode: modeOf(right) }),
+          isFixed: mayFix,
+        }),
+      );
     }
   }
   return findings.length > 0 ? findings : [finding("permissions", "ok", t("doctor.permissions"))];
@@ -50,7 +59,8 @@ export async function lookAtPlaintext({ t, store, folders, mayFix }: Patient) {
   for (const name of names) {
     const path = join(folders.data, name);
     const isTemporary = /^\.secrets.*\.tmp$|^secrets\.env\..*\.probe$/.test(name);
-    const isCopy = /^secrets\.env(?!\.sealed)/.test(name) && !isTemporary && (name !== "secrets.env" || !usesFile);
+    const isCopy =
+      /^secrets\.env(?!\.sealed)/.test(name) && !isTemporary && (name !== "secrets.env" || !usesFile);
     if (!isTemporary && !isCopy) continue;
     const stats = await lstat(path).catch(() => undefined);
     if (!stats || Date.now() - stats.mtimeMs < (isTemporary ? oldMs : 0) || stats.size === 0) continue;
@@ -58,7 +68,10 @@ export async function lookAtPlaintext({ t, store, folders, mayFix }: Patient) {
     const isFixed = mayFix && isTemporary;
     if (isFixed) await rm(path, { force: true });
     findings.push(
-      finding("plaintext", "notice", t("doctor.plaintext", { file: path }), { fix: t("doctor.plaintextFix"), isFixed }),
+      finding("plaintext", "notice", t("doctor.plaintext", { file: path }), {
+        fix: t("doctor.plaintextFix"),
+        isFixed,
+      }),
     );
   }
   return findings.length > 0 ? findings : [finding("plaintext", "ok", t("doctor.noPlaintext"))];

@@ -26,16 +26,23 @@ export async function lookAtValues({ t, store }: Patient) {
   const secrets = await store.list();
   const missing = secrets.filter(({ state }) => state !== "present");
   const problems = missing.map(({ key, state }) =>
-    finding("values", "problem", state === "absent" ? t("doctor.valueMissing", { key }) : t("doctor.valueUnreadable", { key }), {
-      fix: state === "absent" ? t("doctor.valueFix", { key }) : t("doctor.unlockFix"),
-    }),
+    finding(
+      "values",
+      "problem",
+      state === "absent" ? t("doctor.valueMissing", { key }) : t("doctor.valueUnreadable", { key }),
+      {
+        fix: state === "absent" ? t("doctor.valueFix", { key }) : t("doctor.unlockFix"),
+      },
+    ),
   );
   const pending = await store.pending();
   return [
     finding("index", "ok", t("doctor.index", { count: secrets.length })),
     ...(problems.length > 0 ? problems : [finding("values", "ok", t("doctor.values"))]),
     pending
-      ? finding("pending", "notice", t("doctor.pending", { count: pending.keys.length }), { fix: t("doctor.pendingFix") })
+      ? finding("pending", "notice", t("doctor.pending", { count: pending.keys.length }), {
+          fix: t("doctor.pendingFix"),
+        })
       : finding("pending", "ok", t("doctor.noPending")),
   ];
 }
@@ -47,10 +54,14 @@ export async function lookAtEnvironment({ t, store, env }: Patient) {
   const shadowed = Object.keys(env).filter((name) => mapped.has(name));
   const findings = [
     ...poisoned.map((name) =>
-      finding("environment", "problem", t("doctor.poisoned", { name }), { fix: t("doctor.poisonedFix", { name }) }),
+      finding("environment", "problem", t("doctor.poisoned", { name }), {
+        fix: t("doctor.poisonedFix", { name }),
+      }),
     ),
     ...shadowed.map((name) =>
-      finding("environment", "notice", t("doctor.shadowed", { name }), { fix: t("doctor.poisonedFix", { name }) }),
+      finding("environment", "notice", t("doctor.shadowed", { name }), {
+        fix: t("doctor.poisonedFix", { name }),
+      }),
     ),
   ];
   return findings.length > 0 ? findings : [finding("environment", "ok", t("doctor.environment"))];

@@ -38,7 +38,11 @@ export function isSurelyExecutable(path: string): boolean {
   const start = startOf(path);
   if (start.startsWith("\x7fELF")) return true;
   const interpreter = /^#!\s*(\/\S+)/.exec(start)?.[1];
-  return interpreter !== undefined && isExecutable(interpreter) === true && startOf(interpreter).startsWith("\x7fELF");
+  return (
+    interpreter !== undefined &&
+    isExecutable(interpreter) === true &&
+    startOf(interpreter).startsWith("\x7fELF")
+  );
 }
 
 function startOf(path: string): string {

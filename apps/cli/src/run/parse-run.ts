@@ -33,9 +33,7 @@ export function parseRun(words: readonly string[]): RunRequest | RunProblem {
     const word = words[at] ?? "";
     if (word === "--") {
       const command = words.slice(at + 1);
-      return command.length === 0
-        ? { problem: "no-command", word: "--" }
-        : { only, keepEnv, mask, command };
+      return command.length === 0 ? { problem: "no-command", word: "--" } : { only, keepEnv, mask, command };
     }
     if (!word.startsWith("-")) return { problem: "no-dashes", word: "run" };
     const [name = "", ...rest] = word.split("=");

@@ -4,11 +4,16 @@ import { isSurelyExecutable } from "./find-command.ts";
 const maxBytes = 512 * 1024;
 
 /** Whether this process can become the program without a way back: a failed attempt would end it. */
-export function canReplaceProcess(path: string, args: readonly string[], env: Record<string, string>): boolean {
+export function canReplaceProcess(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): boolean {
   if (process.platform === "win32" || typeof process.execve !== "function") return false;
   let size = 0;
   for (const word of args) size += Buffer.byteLength(word) + 9;
-  for (const [name, value] of Object.entries(env)) size += Buffer.byteLength(name) + Buffer.byteLength(value) + 10;
+  for (const [name, value] of Object.entries(env))
+    size += Buffer.byteLength(name) + Buffer.byteLength(value) + 10;
   return size < maxBytes && isSurelyExecutable(path);
 }
 

@@ -36,7 +36,8 @@ function words(t: TFunction, { details }: AppError): Record<string, string | num
 
 function hintOf(t: TFunction, code: string): string | null {
   if (code === "secrets.absent") return t("hints.list");
-  if (code === "secrets.locked" || code === "secrets.unavailable" || code.startsWith("files.")) return t("hints.doctor");
+  if (code === "secrets.locked" || code === "secrets.unavailable" || code.startsWith("files."))
+    return t("hints.doctor");
   if (code === "secrets.storage-changed" || code === "secrets.undecryptable") return t("hints.set");
   if (code === "internal.unexpected") return t("hints.verbose");
   if (code === "secrets.collision") return t("hints.env");

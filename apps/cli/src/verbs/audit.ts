@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { watch } from "node:fs";
+import { open } from "node:fs/promises";
 import type { AuditEvent } from "@latchkey/api-contracts/audit";
 import { foldersOf } from "@latchkey/host";
 import { activityFile, parseEntry, problemsOf, readActivity } from "../activity.ts";
@@ -23,17 +23,29 @@ export async function audit(
       problem === "not-an-entry" ? t("done.badEntry", { line }) : t("done.badOrder", { line }),
     );
     const summary = t("done.verified", { count: entries.length });
-    return context.answer("verify", { entries: entries.length, problems }, problems.length > 0 ? lines : [summary]);
+    return context.answer(
+      "verify",
+      { entries: entries.length, problems },
+      problems.length > 0 ? lines : [summary],
+    );
   }
   const events = entries.flatMap(({ event }) => event ?? []);
-  if (!options.follow) return context.answer("audit", { events }, events.map((event) => lineOf(context, event)));
+  if (!options.follow)
+    return context.answer(
+      "audit",
+      { events },
+      events.map((event) => lineOf(context, event)),
+    );
   const tell = (event: AuditEvent) =>
     isJson ? void process.stdout.write(`${JSON.stringify(event)}\n`) : say(lineOf(context, event));
   for (const event of events) tell(event);
   await follow(data, length, tell);
 }
 
-function lineOf({ t }: Context, { occurredAt, actor, action, outcome, keys, code, generation }: AuditEvent): string {
+function lineOf(
+  { t }: Context,
+  { occurredAt, actor, action, outcome, keys, code, generation }: AuditEvent,
+): string {
   const who = actor === "server" ? t("words.server") : t(`words.${actor}`);
   const what = [action, ...keys, ...(generation === undefined ? [] : [`#${generation}`])].join(" ");
   return `${shortTime(occurredAt)}  ${who}  ${what}  ${t(`words.${outcome}`)}${code ? ` (${code})` : ""}`;

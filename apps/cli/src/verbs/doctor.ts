@@ -1,14 +1,20 @@
 import type { Finding } from "@latchkey/api-contracts/cli";
+import { foldersOf, openAuditLog, openStore } from "@latchkey/host";
 import type { Context } from "../context.ts";
 import type { Look } from "../doctor/look.ts";
 import { lookAtActivity, lookAtLock, lookAtPermissions, lookAtPlaintext } from "../doctor/look-at-files.ts";
 import { lookAtEnvironment, lookAtStorage, lookAtValues } from "../doctor/look-at-store.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { foldersOf, openAuditLog, openStore } from "@latchkey/host";
 
 /** Files come first: opening the store narrows modes and takes stale locks over by itself. */
 const beforeOpening = [lookAtPermissions, lookAtLock] as const;
-const looks: readonly Look[] = [lookAtStorage, lookAtValues, lookAtPlaintext, lookAtEnvironment, lookAtActivity];
+const looks: readonly Look[] = [
+  lookAtStorage,
+  lookAtValues,
+  lookAtPlaintext,
+  lookAtEnvironment,
+  lookAtActivity,
+];
 
 /** `latchkey doctor`: every finding with its fix; the exit code is 1 while a problem is left. */
 export async function doctor(
@@ -26,7 +32,11 @@ export async function doctor(
   for (const look of looks) findings.push(...(await look({ ...patient, store })));
   const isSick = findings.some(({ level, isFixed }) => level === "problem" && !isFixed);
   if (isSick) process.exitCode = exitCodes.failure;
-  context.answer("doctor", { findings }, findings.flatMap((found) => linesOf(context, found)));
+  context.answer(
+    "doctor",
+    { findings },
+    findings.flatMap((found) => linesOf(context, found)),
+  );
 }
 
 const marks = { ok: "ok", notice: "!!", problem: "XX" } as const;

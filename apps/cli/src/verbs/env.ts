@@ -28,7 +28,9 @@ export async function env(
     .map(({ name, key, isSet, error }) => [
       name,
       key,
-      isSet ? t("words.set") : t("words.notSet", { why: error ? explainError(t, locale, error).error.message : "?" }),
+      isSet
+        ? t("words.set")
+        : t("words.notSet", { why: error ? explainError(t, locale, error).error.message : "?" }),
     ]);
   const table = tableOf([[t("table.variable"), t("table.from"), t("table.state")], ...rows]);
   const data = variables.map(({ error, ...rest }) => ({ ...rest, code: error?.code ?? null }));

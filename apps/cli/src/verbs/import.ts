@@ -1,5 +1,12 @@
-import { createDotenvSource, type MigrationSource, planMigration, type PlannedItem, runMigration, type SecretStore } from "@latchkey/secrets-core";
 import { storeNames } from "@latchkey/host";
+import {
+  createDotenvSource,
+  type MigrationSource,
+  type PlannedItem,
+  planMigration,
+  runMigration,
+  type SecretStore,
+} from "@latchkey/secrets-core";
 import { askYes } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { openStoreForPerson } from "../open-store.ts";
@@ -35,7 +42,11 @@ export async function showPlan(
   const isWork = plan.some(({ action }) => action !== "refuse");
   if (!isWork || options.plan) {
     const items = plan.map(({ name, key }) => ({ name, key, outcome: "planned" as const }));
-    context.answer("import", { items, isDone: false }, isWork ? table : [...table.slice(1), t("done.nothing")]);
+    context.answer(
+      "import",
+      { items, isDone: false },
+      isWork ? table : [...table.slice(1), t("done.nothing")],
+    );
     return undefined;
   }
   for (const line of table) note(line);
@@ -54,7 +65,11 @@ export function copyItems(
 
 export function outcomeLines(
   { t }: Context,
-  items: readonly { name: string; key: string; outcome: "copied" | "replaced" | "same" | "kept" | "refused" | "failed" }[],
+  items: readonly {
+    name: string;
+    key: string;
+    outcome: "copied" | "replaced" | "same" | "kept" | "refused" | "failed";
+  }[],
 ): string[] {
   return tableOf(items.map(({ name, key, outcome }) => [name, key, t(`words.${outcome}`)]));
 }

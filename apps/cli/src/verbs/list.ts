@@ -16,7 +16,13 @@ export async function list(
   const secrets = (await store.list()).map((secret) =>
     usage ? { ...secret, usedBy: usage.get(secret.key) ?? [] } : secret,
   );
-  const heading = [t("table.key"), t("table.variable"), t("table.storage"), t("table.state"), t("table.updated")];
+  const heading = [
+    t("table.key"),
+    t("table.variable"),
+    t("table.storage"),
+    t("table.state"),
+    t("table.updated"),
+  ];
   const rows = secrets.map((secret) => [
     secret.key,
     secret.envName,
@@ -26,5 +32,9 @@ export async function list(
     ...("usedBy" in secret ? [usageText(t, secret.usedBy)] : []),
   ]);
   const table = tableOf([usage ? [...heading, t("table.usedBy")] : heading, ...rows]);
-  context.answer("list", { secrets, storage: store.status() }, secrets.length > 0 ? table : [t("done.empty")]);
+  context.answer(
+    "list",
+    { secrets, storage: store.status() },
+    secrets.length > 0 ? table : [t("done.empty")],
+  );
 }

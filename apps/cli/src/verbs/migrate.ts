@@ -1,7 +1,7 @@
 import { createDotenvSource, finishMigration } from "@latchkey/secrets-core";
 import { askYes } from "../ask.ts";
 import type { Context } from "../context.ts";
-import { openStoreForPerson, type OpenedStore } from "../open-store.ts";
+import { type OpenedStore, openStoreForPerson } from "../open-store.ts";
 import { copyItems, outcomeLines, showPlan } from "./import.ts";
 
 type MigrateOptions = { yes?: boolean; plan?: boolean; replace?: boolean };

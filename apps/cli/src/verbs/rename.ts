@@ -16,7 +16,11 @@ export async function rename(
   const value = await store.get(from);
   if (!known || value === undefined) throw new AppError("secrets.absent", { key: from });
   if ((await store.keys()).includes(to)) {
-    throw new AppError("secrets.collision", { key: from, otherKey: to, envName: (await store.describe(to))?.envName ?? "?" });
+    throw new AppError("secrets.collision", {
+      key: from,
+      otherKey: to,
+      envName: (await store.describe(to))?.envName ?? "?",
+    });
   }
   const isInstall = to.startsWith("install.");
   const envName = options.env ?? (isInstall && from.startsWith("install.") ? known.envName : undefined);

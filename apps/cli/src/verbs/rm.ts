@@ -15,7 +15,12 @@ export async function rm(
 ): Promise<void> {
   const { t, note } = context;
   if (words.length === 0 && !options.all) {
-    throw new CliFailure("cli.usage", exitCodes.usage, t("usage.missingArgument"), t("usage.seeHelp", { command: "rm " }));
+    throw new CliFailure(
+      "cli.usage",
+      exitCodes.usage,
+      t("usage.missingArgument"),
+      t("usage.seeHelp", { command: "rm " }),
+    );
   }
   await using opened = await openStoreForPerson();
   const { store, folders } = opened;
@@ -26,10 +31,15 @@ export async function rm(
   const usage = await usageOf(folders.data);
   for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
   const scope = options.all ? "all" : scopeOf(keys);
-  if (options.plan) return context.answer("rm", { removed: [] }, keys.length > 1 ? [`--confirm=${scope}`] : []);
+  if (options.plan)
+    return context.answer("rm", { removed: [] }, keys.length > 1 ? [`--confirm=${scope}`] : []);
   await confirm(context, keys, scope, options);
   if (keys.length > 0) await store.change(keys.map((key) => ({ op: "remove", key })));
-  context.answer("rm", { removed: keys }, keys.length > 0 ? keys.map((key) => t("done.removed", { key })) : [t("done.nothing")]);
+  context.answer(
+    "rm",
+    { removed: keys },
+    keys.length > 0 ? keys.map((key) => t("done.removed", { key })) : [t("done.nothing")],
+  );
 }
 
 async function confirm(

@@ -34,7 +34,8 @@ async function valueOf(context: Context, key: string, file: string | undefined):
     return askHidden(context, t("ask.value", { key }), t("usage.needsValue"));
   }
   const text = decode(key, await buffer(process.stdin));
-  if (text === "") throw new CliFailure("cli.usage", exitCodes.usage, t("usage.needsTerminal"), t("usage.needsValue"));
+  if (text === "")
+    throw new CliFailure("cli.usage", exitCodes.usage, t("usage.needsTerminal"), t("usage.needsValue"));
   // `echo value | latchkey set` ends one line that is not meant; a text of several lines is taken as it is.
   return file === undefined && /^[^\n]*\r?\n$/.test(text) ? text.replace(/\r?\n$/, "") : text;
 }

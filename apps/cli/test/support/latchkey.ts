@@ -15,7 +15,10 @@ export type Person = AsyncDisposable & {
   readonly folder: string;
   readonly data: string;
   /** Runs the built command with pipes. */
-  latchkey(words: readonly string[], options?: { input?: string | Buffer; env?: Record<string, string> }): Promise<Ended>;
+  latchkey(
+    words: readonly string[],
+    options?: { input?: string | Buffer; env?: Record<string, string> },
+  ): Promise<Ended>;
   /** Starts the built command and leaves it running. */
   start(words: readonly string[], env?: Record<string, string>): ReturnType<typeof spawn>;
   /** Runs it on a pseudo-terminal, answering each awaited text with keys. */

@@ -154,7 +154,10 @@ export function writeCall(serial: number, call: WireCall): Buffer {
     [6, "s", call.destination],
   ] as const;
   const writer = new WireWriter();
-  writer.raw(Buffer.from([0x6c, CALL, 0, 1])).uint32(body.length).uint32(serial);
+  writer
+    .raw(Buffer.from([0x6c, CALL, 0, 1]))
+    .uint32(body.length)
+    .uint32(serial);
   writer.array(8, () => {
     for (const [code, type, text] of fields) writer.align(8).byte(code).signature(type).text(text);
     if (call.signature) writer.align(8).byte(8).signature("g").signature(call.signature);

@@ -7,8 +7,7 @@ const segment = "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?";
 const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
 const envNameForm = /^[A-Z_][A-Z0-9_]*$/;
 const versionForm = /^[a-z0-9]{12}$/;
-const recordFields =
-  "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
+const recordFields = "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
 
 /**
  * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
@@ -61,7 +60,9 @@ export function readLightKeys(path: string): string[] {
   try {
     const index: unknown = JSON.parse(readOwn(path) ?? "{}");
     if (!isObject(index) || !isObject(index["secrets"])) return [];
-    return Object.keys(index["secrets"]).filter((key) => keyForm.test(key)).toSorted();
+    return Object.keys(index["secrets"])
+      .filter((key) => keyForm.test(key))
+      .toSorted();
   } catch {
     return [];
   }

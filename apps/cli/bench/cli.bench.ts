@@ -38,7 +38,7 @@ async function childCpu(): Promise<number> {
   return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
-const runsForCpu = 3;
+const runsForCpu = 2;
 
 /** Ticks of the kernel are 10 ms, so several runs make one sample. */
 async function meanCpuMs(run: Start): Promise<number> {
@@ -66,7 +66,7 @@ async function accountsOf(data: string): Promise<string[]> {
 }
 
 export const bench: Bench = {
-  rounds: 7,
+  rounds: 5,
   async open({ env, installPeer }) {
     const folder = await mkdtemp(join(tmpdir(), "lk-bench-cli-"));
     const own = { ...env, XDG_DATA_HOME: join(folder, "data"), HOME: folder };

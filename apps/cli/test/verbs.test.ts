@@ -91,9 +91,10 @@ test("a removal asks on a terminal and needs --yes without one", async () => {
   expect((await person.latchkey(["show", key])).code).toBe(3);
 });
 
+const coloured = (text: string) => text.includes("\u001b[");
+
 test("colours come only on a terminal that wants them", async () => {
   await using person = await createPerson();
-  const coloured = (text: string) => text.includes("\u001b[");
   expect(coloured((await person.latchkey(["doctor"])).stdout)).toBe(false);
   expect(coloured((await person.onTerminal(["doctor"])).stdout)).toBe(true);
   expect(coloured((await person.onTerminal(["doctor"], [], { NO_COLOR: "1" })).stdout)).toBe(false);

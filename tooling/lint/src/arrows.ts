@@ -26,7 +26,7 @@ const inNode = { packages: "any", node: true, electron: false } as const;
 /** The rows of a library or an application; its tests may use more than it may itself. */
 function part(name: string, folder: string, parts: readonly string[], limits: Partial<Row> = {}): Row[] {
   const tests = new RegExp(
-    `^${folder}/(src/.*\\.test\\.tsx?$|test/|examples/|[^/]*\\.bench\\.ts$|src/.*\\.bench\\.ts$)`,
+    `^${folder}/(src/.*\\.test\\.tsx?$|test/|examples/|bench/|[^/]*\\.bench\\.ts$|src/.*\\.bench\\.ts$)`,
   );
   const own = { ...inNode, part: name };
   return [

@@ -15,7 +15,7 @@ export default defineConfig([
   {
     ...common,
     input: { latchkey: here("src/main.ts") },
-    transform: { define: { __VERSION__: JSON.stringify(version) }, target: "node20.18" },
+    transform: { define: { CLI_VERSION: JSON.stringify(version) }, target: "node20.18" },
     // Node starts a CommonJS program several milliseconds sooner than a module.
     output: {
       dir: here("dist"),

@@ -11,7 +11,7 @@ export function createProgram(context: Context): Command {
   const program = new Command("latchkey");
   program
     .description(t("help.about"))
-    .version(__VERSION__, "-V, --version", t("help.version"))
+    .version(CLI_VERSION, "-V, --version", t("help.version"))
     .helpOption("-h, --help", t("help.help"))
     .helpCommand(false)
     .exitOverride()
@@ -44,7 +44,7 @@ export function createProgram(context: Context): Command {
     return command;
   }
   const doing = (command: Command, load: () => Promise<Verb>) =>
-    command.action(async () => (await load())(context, command.args, command.opts() as never));
+    command.action(async () => (await load())(context, command.args, command.opts<never>()));
 
   const key = () => new Argument("<key>", t("help.key"));
   const file = () => new Argument("<file>", t("help.file"));
@@ -155,7 +155,7 @@ export function createProgram(context: Context): Command {
 }
 
 /** Replaced by the version of the package when the command is built. */
-declare const __VERSION__: string;
+declare const CLI_VERSION: string;
 
 async function refuseToGet({ t }: Context): Promise<void> {
   throw new CliFailure("cli.usage", exitCodes.usage, t("usage.get"), t("usage.getHow"));

@@ -15,10 +15,8 @@ export async function lookAtPermissions({ t, folders, mayFix }: Omit<Patient, "s
   const names = await readdir(folders.data).catch(() => []);
   const files = names.filter((name) => /^(secrets|activity)/.test(name) && name !== "secrets.lock");
   const findings = [];
-  for (const [path, right] of [
-    [folders.data, 0o700],
-    ...files.map((name) => [join(folders.data, name), 0o600]),
-  ] as [string, number][]) {
+  const rights: [string, number][] = files.map((name) => [join(folders.data, name), 0o600]);
+  for (const [path, right] of [[folders.data, 0o700] as const, ...rights]) {
     const stats = await lstat(path).catch(() => undefined);
     if (!stats) continue;
     const isForeign = stats.isSymbolicLink() || stats.uid !== (process.getuid?.() ?? stats.uid);

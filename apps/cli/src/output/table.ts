@@ -16,10 +16,11 @@ export function factsOf(facts: readonly (readonly [string, string])[]): string[]
   return tableOf(facts);
 }
 
+const two = (number: number) => String(number).padStart(2, "0");
+
 /** A point in time as the person's clock shows it, to the minute. */
 export function shortTime(timestamp: string): string {
   const date = new Date(timestamp);
-  const two = (number: number) => String(number).padStart(2, "0");
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

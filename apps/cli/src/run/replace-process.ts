@@ -21,7 +21,6 @@ export function canReplaceProcess(
 export function replaceProcess(path: string, args: readonly string[], env: Record<string, string>): never {
   // Node ignores these, and an ignored signal would stay ignored; a handled one goes back to its default.
   for (const signal of ["SIGPIPE", "SIGXFSZ"] as const) process.on(signal, () => undefined);
-  const replace = process.execve;
-  if (!replace) throw new TypeError("This Node cannot replace its process.");
-  return replace.call(process, path, [...args], env);
+  if (!process.execve) throw new TypeError("This Node cannot replace its process.");
+  return process.execve(path, [...args], env);
 }

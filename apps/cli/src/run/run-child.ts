@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { exitCodes } from "../exit-codes.ts";
@@ -30,15 +29,18 @@ export async function runChild(options: {
     });
   }
   const stdio = [0, 1, 2].map((at) => (masked.some((stream) => stream === at) ? "pipe" : "inherit"));
-  const child = spawn(path, args, { argv0: name, env, stdio: stdio as ("pipe" | "inherit")[] });
+  const child = spawn(path, args, { argv0: name, env, stdio });
   forward = (signal) => void child.kill(signal);
   for (const signal of received) forward(signal);
-  const exited = once(child, "exit");
+  const exited: Promise<[number | null, NodeJS.Signals | null]> = new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, ended) => resolve([code, ended]));
+  });
   // Whether it fails is asked below, when the streams are connected.
   exited.catch(() => undefined);
   const flows = masked.length > 0 ? await maskStreams(child, masked, values) : [];
   try {
-    const [code, signal] = (await exited) as [number | null, NodeJS.Signals | null];
+    const [code, signal] = await exited;
     await Promise.all(flows);
     return code ?? 128 + (signal ? constants.signals[signal] : 0);
   } catch (error) {

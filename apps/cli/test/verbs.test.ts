@@ -1,0 +1,169 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cliData, cliDocument } from "@latchkey/api-contracts/cli";
+import { expect, test } from "vitest";
+import { createPerson, ended, type Person } from "./support/latchkey.ts";
+
+const key = "provider.openai.api-key";
+
+/** Runs a verb with `--json`, and holds its one document against the contract. */
+async function document(person: Person, verb: keyof typeof cliData, words: readonly string[]) {
+  const { stdout, code } = await person.latchkey([...words, "--json"]);
+  const parsed = cliDocument(cliData[verb]).parse(JSON.parse(stdout));
+  return { parsed, code };
+}
+
+test("every verb answers --json with one document of its contract", async () => {
+  await using person = await createPerson({ keychain: true });
+  const dotenv = join(person.folder, ".env");
+  const passphrase = join(person.folder, "passphrase");
+  const copy = join(person.folder, "copy.age");
+  await writeFile(dotenv, "GITHUB_TOKEN=canary-dotenv\nPORT=1\n");
+  await writeFile(passphrase, "canary passphrase\n");
+  const locked = ["--passphrase-file", passphrase];
+  await person.latchkey(["set", key], { input: "canary-json" });
+  const asked: [keyof typeof cliData, string[]][] = [
+    ["set", ["set", key, "--from-file", passphrase]],
+    ["list", ["list", "--used-by"]],
+    ["show", ["show", key]],
+    ["env", ["env"]],
+    ["import", ["import", dotenv, "--plan"]],
+    ["import", ["import", dotenv, "--yes"]],
+    ["migrate", ["migrate", dotenv, "--yes"]],
+    ["migrate", ["migrate"]],
+    ["backup", ["backup", copy, ...locked]],
+    ["restore", ["restore", copy, "--plan", ...locked]],
+    ["restore", ["restore", copy, "--yes", ...locked]],
+    ["rehearse", ["rehearse", copy, ...locked]],
+    ["rename", ["rename", key, "provider.openai.main"]],
+    ["doctor", ["doctor"]],
+    ["audit", ["audit"]],
+    ["verify", ["audit", "--verify"]],
+    ["rm", ["rm", "provider.openai.main", "--yes"]],
+  ];
+  for (const [verb, words] of asked) {
+    const { parsed, code } = await document(person, verb, words);
+    expect([words.join(" "), parsed.ok, code]).toEqual([words.join(" "), true, 0]);
+  }
+  expect(await readFile(dotenv, "utf8")).not.toContain("canary-dotenv");
+  const { parsed, code } = await document(person, "show", ["show", key]);
+  expect([parsed.ok, code]).toEqual([false, 3]);
+});
+
+test("a value on the command line is refused without being quoted", async () => {
+  await using person = await createPerson();
+  for (const words of [
+    [key, "canary-arg"],
+    [key, "--canary-arg"],
+    [key, "-----BEGIN canary-arg"],
+  ]) {
+    const { code, stdout, stderr } = await person.latchkey(["set", ...words], { input: "" });
+    expect([code, `${stdout}${stderr}`.includes("canary-arg")]).toEqual([2, false]);
+    expect(stderr).toContain("--from-file");
+  }
+  expect(await person.latchkey(["show", "canary-arg"])).toMatchObject({ code: 5 });
+  expect((await person.latchkey(["show", "canary-arg"])).stderr).not.toContain("canary-arg");
+});
+
+test("the prompt hides the value and shows its length", async () => {
+  await using person = await createPerson({ keychain: true });
+  const { code, stdout } = await person.onTerminal(["set", key], [["Value of", "canary-typed\r"]]);
+  expect([code, stdout.includes("canary"), stdout.includes("************")]).toEqual([0, false, true]);
+  const run = await person.latchkey([
+    "run",
+    "--mask=never",
+    "--",
+    "node",
+    "-p",
+    "process.env.PROVIDER_OPENAI_API_KEY",
+  ]);
+  expect(run.stdout).toBe("canary-typed\n");
+  expect((await person.onTerminal(["set", key], [["Value of", "\u0003"]])).code).toBe(130);
+});
+
+test("a removal asks on a terminal and needs --yes without one", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-rm" });
+  expect(await person.latchkey(["rm", key])).toMatchObject({ code: 2 });
+  expect((await person.onTerminal(["rm", key], [["Remove", "n"]])).code).toBe(130);
+  expect((await person.latchkey(["show", key])).code).toBe(0);
+  expect((await person.onTerminal(["rm", key], [["Remove", "y"]])).code).toBe(0);
+  expect((await person.latchkey(["show", key])).code).toBe(3);
+});
+
+const coloured = (text: string) => text.includes("\u001b[");
+
+test("colours come only on a terminal that wants them", async () => {
+  await using person = await createPerson();
+  expect(coloured((await person.latchkey(["doctor"])).stdout)).toBe(false);
+  expect(coloured((await person.onTerminal(["doctor"])).stdout)).toBe(true);
+  expect(coloured((await person.onTerminal(["doctor"], [], { NO_COLOR: "1" })).stdout)).toBe(false);
+  expect(coloured((await person.onTerminal(["doctor"], [], { TERM: "dumb" })).stdout)).toBe(false);
+  expect(coloured((await person.onTerminal(["doctor", "--no-color"])).stdout)).toBe(false);
+});
+
+test("without a keychain the weaker place is named, and the doctor says so", async () => {
+  await using person = await createPerson();
+  const { code, stderr } = await person.latchkey(["set", key], { input: "canary-weak" });
+  expect([code, stderr]).toEqual([0, expect.stringContaining("without protection")]);
+  const doctor = await person.latchkey(["doctor"]);
+  expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("no session bus")]);
+});
+
+test("the doctor puts wide modes right", async () => {
+  await using person = await createPerson({ keychain: true });
+  await person.latchkey(["set", key], { input: "canary-mode" });
+  const file = join(person.data, "activity.jsonl");
+  await chmod(file, 0o644);
+  expect((await person.latchkey(["doctor"])).code).toBe(1);
+  expect((await person.latchkey(["doctor", "--fix"])).code).toBe(0);
+  expect((await person.latchkey(["doctor"])).code).toBe(0);
+});
+
+test("the server runs until it is interrupted", async () => {
+  await using person = await createPerson({ keychain: true });
+  const child = person.start(["up"]);
+  child.stdout?.once("data", () => child.kill("SIGINT"));
+  const { code, stderr, stdout } = await ended(child);
+  expect([code, stderr, stdout.trim().split("\n").at(-1)]).toEqual([0, "", "Stopping."]);
+});
+
+test("a log that is followed gives new entries as they come, one JSON a line", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-follow" });
+  const child = person.start(["audit", "--follow", "--json"]);
+  let text = "";
+  const removed = new Promise<void>((resolve) => {
+    child.stdout?.on("data", (piece: Buffer) => {
+      text += piece;
+      if (text.includes("secret.remove")) resolve();
+    });
+  });
+  await new Promise((resolve) => child.stdout?.once("data", resolve));
+  await person.latchkey(["rm", key, "--yes"]);
+  await removed;
+  child.kill("SIGTERM");
+  await new Promise((resolve) => child.once("exit", resolve));
+  expect(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).version),
+  ).not.toContain(undefined);
+});
+
+test("speaks Russian where the terminal does, and English elsewhere", async () => {
+  await using person = await createPerson();
+  const say = async (env: Record<string, string>) => (await person.latchkey(["list"], { env })).stdout;
+  expect(await say({ LANG: "ru_RU.UTF-8" })).toMatch(/Секретов пока нет/);
+  expect(await say({ LC_ALL: "C", LANG: "ru_RU.UTF-8" })).toMatch(/There are no secrets/);
+});
+
+test("completion names the keys, never a value", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-complete" });
+  expect((await person.latchkey(["__keys"])).stdout).toBe(`${key}\n`);
+  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
+    expect((await person.latchkey(["completion", shell])).stdout).toContain("latchkey __keys");
+  }
+});

@@ -29,7 +29,8 @@ test("the transcript in the docs is what the command prints", async () => {
   for (const [line, input] of session) {
     const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
     const { code, stdout, stderr } = await person.latchkey(words, { input: input ?? "" });
-    parts.push(`$ latchkey ${line}${input ? " < value" : ""}\n${stdout}${stderr}[${code}]\n`);
+    const shown = `${stdout}${stderr}`.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-01-02 03:04");
+    parts.push(`$ latchkey ${line}${input ? " < value" : ""}\n${shown}[${code}]\n`);
   }
   const text = `# What a new person sees\n\nWritten by a test. The number in brackets is the exit code.\n\n\`\`\`text\n${parts.join("\n")}\`\`\`\n`;
   if (process.env["UPDATE_TRANSCRIPT"]) await writeFile(file, text);

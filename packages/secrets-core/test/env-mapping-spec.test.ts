@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { buildVectors } from "./env-vectors.ts";
@@ -68,7 +69,11 @@ def segment(id):
     digest = hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()
     return (stem or "id") + "--" + base64.b32encode(digest[:10]).decode().lower()
 print(json.dumps([segment(one["id"]) for one in json.load(open(sys.argv[1]))["segments"]]))`;
-  const { stdout } = await run("python3", ["-c", script, new URL("env-mapping.vectors.json", docs).pathname]);
+  const { stdout } = await run("python3", [
+    "-c",
+    script,
+    fileURLToPath(new URL("env-mapping.vectors.json", docs)),
+  ]);
   expect(JSON.parse(stdout)).toEqual(vectors.segments.map(({ segment }) => segment));
 });
 

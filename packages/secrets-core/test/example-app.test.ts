@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startTestSession } from "@latchkey/test-session";
 import { expect, onTestFinished, test } from "vitest";
@@ -18,7 +19,9 @@ test("the example app hands secrets to a program in under 30 lines and prints no
   const { store } = await openStore({ folder, appId: "example", backends });
   await store.set("provider.a.token", "canary-1");
   const script = 'echo "token $PROVIDER_A_TOKEN, ${#PROVIDER_A_TOKEN} characters"; exit 3';
-  const ended = run(process.execPath, [example.pathname, folder, "sh", "-c", script], { env: session.env });
+  const ended = run(process.execPath, [fileURLToPath(example), folder, "sh", "-c", script], {
+    env: session.env,
+  });
   const { code, stdout } = await ended.then(
     () => ({ code: 0, stdout: "" }),
     (error: { code: number; stdout: string }) => error,

@@ -99,7 +99,14 @@ test("a snapshot that names a control variable or an inherited one is refused", 
 });
 
 const openIn = (pid: number | undefined) =>
-  readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      // Closed since the folder was read.
+      return [];
+    }
+  });
 
 /** Not one of the files that any two processes have alike. */
 const isForeign = (link: string) => !link.startsWith("anon_inode:") && link !== "/dev/null";

@@ -1,3 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { projects: ["{apps,packages,tooling}/*/vitest.config.ts"] } });
+// Many tests wait for processes of theirs, so that each core can have a worker.
+export default defineConfig({
+  test: {
+    projects: ["{apps,packages,tooling}/*/vitest.config.ts"],
+    maxWorkers: Math.max(2, availableParallelism()),
+  },
+});

@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { countVitest, type TestCount } from "./count-tests.ts";
 import { root, runProgram } from "./run-program.ts";
@@ -18,7 +19,16 @@ export const unitAndIntegrationTests: Step = { name: "unit and integration tests
 async function runVitest(filters: readonly string[]): Promise<StepResult> {
   const file = join(reports, "vitest.json");
   await rm(file, { force: true });
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
+  // Many tests wait for processes of theirs, so each core can have a worker.
+  const workers = `--maxWorkers=${Math.max(2, availableParallelism())}`;
+  const args = [
+    "run",
+    workers,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+    ...filters,
+  ];
   const { code, output } = await runProgram("vitest", args);
   return readCount(file, code, output, countVitest);
 }

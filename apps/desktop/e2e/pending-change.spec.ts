@@ -36,8 +36,8 @@ test("a value that the server refuses stays pending with the reason, and the for
   await waitForPending(latchkey);
 
   expect(valuesInUse(latchkey)).toEqual([good]);
-  const { server, change } = await page.evaluate(() => window.latchkey.desktop.getState());
-  expect([server.phase, server.generation]).toEqual(["healthy", generation]);
+  expect(await waitForHealthy(page, generation)).toBe(generation);
+  const { change } = await page.evaluate(() => window.latchkey.desktop.getState());
   expect(change).toMatchObject({ reason: "crashed", keys: [key] });
   await expect(notice(latchkey)).toContainText(`The change of ${key} is not in use`);
   await notice(latchkey).getByText("Last lines of the server that failed").click();

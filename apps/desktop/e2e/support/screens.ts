@@ -15,13 +15,13 @@ export async function removeSecret(page: Page, key: string): Promise<void> {
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
 }
 
-/** Waits until the server of this generation, or a later one, is healthy; the window's own state decides. */
+/** Waits until this generation, or a later one, is healthy and no change is under way; the window's state decides. */
 export async function waitForHealthy(page: Page, atLeast: number): Promise<number> {
   await expect
     .poll(
       async () => {
-        const { server } = await page.evaluate(() => window.latchkey.desktop.getState());
-        return server.phase === "healthy" ? server.generation : 0;
+        const { server, change } = await page.evaluate(() => window.latchkey.desktop.getState());
+        return server.phase === "healthy" && change?.status !== "applying" ? server.generation : 0;
       },
       { intervals: [50] },
     )

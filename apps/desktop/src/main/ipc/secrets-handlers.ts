@@ -28,8 +28,12 @@ export function secretsHandlers(options: {
       ]);
       onChanged([key]);
       const secret = withPending(former ? [former] : [], change).find((known) => known.key === key);
-      if (!secret) throw new TypeError("a staged secret is not known");
-      if (!secret.isPending) return { change: "unchanged", secret };
+      if (!secret?.isPending) {
+        // An equal value may have come into force since the first look.
+        const inForce = secret ?? (await store.describe(key));
+        if (!inForce) throw new TypeError("a staged secret is not known");
+        return { change: "unchanged", secret: inForce };
+      }
       return { change: former ? "replaced" : "created", secret };
     },
     async remove({ key }) {

@@ -4,6 +4,7 @@ import { link, lstat, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { fileFailed, fileUnsafe, systemCode } from "./file-error.ts";
+import { syncFolder } from "./safe-file.ts";
 
 /** Links cannot be made there, on a memory stick for example. */
 const noLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
@@ -81,17 +82,6 @@ async function throughTemporary(
     throw fileFailed(path, "written", error);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and keeps names in its own journal.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

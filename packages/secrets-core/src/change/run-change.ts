@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { LockHold } from "../files/store-lock.ts";
-import { abandonIntent, applyIntent, type IndexDocument, noteIntent, refOf } from "../index-document.ts";
+import { abandonIntent, applyIntent, type Index, noteIntent, refOf } from "../index-document.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -27,8 +28,7 @@ export async function runChange(
   { edits, mode, actor }: ChangeRequest,
   hold: LockHold,
 ): Promise<ReadonlyMap<SecretKey, SetOutcome>> {
-  await recoverIntent(context);
-  const index = await context.index.read();
+  const index = await recoverIntent(context);
   const plan = await planChange(context, index, edits, mode);
   if (plan.isEmpty) return plan.outcomes;
   const noted = noteIntent(index, plan.intent);
@@ -47,11 +47,7 @@ export async function runChange(
 }
 
 /** Replaces the index by one in which a change is in force, and removes what left it. */
-export async function bringIntoForce(
-  context: StoreContext,
-  before: IndexDocument,
-  after: IndexDocument,
-): Promise<void> {
+export async function bringIntoForce(context: StoreContext, before: Index, after: Index): Promise<void> {
   try {
     await writeIndex(context, after);
   } catch (error) {
@@ -62,12 +58,12 @@ export async function bringIntoForce(
 }
 
 /** A write that failed may have happened: when the file has it, it is written once more, to be sure of the disk. */
-async function writeIndex({ index }: StoreContext, document: IndexDocument): Promise<void> {
+async function writeIndex({ index }: StoreContext, document: Index): Promise<void> {
   try {
     await index.write(document);
   } catch (error) {
     const onDisk = await index.read().catch(() => undefined);
-    if (JSON.stringify(onDisk) !== JSON.stringify(document)) throw error;
+    if (!isDeepStrictEqual(onDisk, document)) throw error;
     await index.write(document);
   }
 }
@@ -92,7 +88,7 @@ async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan):
 }
 
 /** Takes a change back. What cannot be done now is done at the next start. */
-async function undo(context: StoreContext, before: IndexDocument): Promise<void> {
+async function undo(context: StoreContext, before: Index): Promise<void> {
   const abandoned = abandonIntent(before);
   try {
     await context.index.write(abandoned);

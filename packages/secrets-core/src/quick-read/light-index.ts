@@ -20,13 +20,36 @@ export function readLightIndex(path: string): readonly LightRecord[] | undefined
 
 /** What it accepts, the store's own reader accepts too. */
 export function parseLightIndex(text: string): readonly LightRecord[] | undefined {
-  const index: unknown = JSON.parse(text);
-  if (!isObject(index) || index["version"] !== 2 || !isObject(index["secrets"])) return undefined;
-  if (!Array.isArray(index["leftovers"]) || index["intent"] !== undefined) return undefined;
-  const records = Object.entries(index["secrets"]).map(([key, record]) => recordOf(key, record));
+  const secrets = readLines(text);
+  if (!secrets) return undefined;
+  const records = [...secrets].map(([key, record]) => recordOf(key, record));
   const sound = records.filter((record) => record !== undefined);
   const hasOneEach = new Set(sound.map(({ envName }) => envName)).size === records.length;
   return hasOneEach ? sound : undefined;
+}
+
+/** The records by key, from the document and the changes after it; `undefined` when a change is under way. */
+function readLines(text: string): Map<string, unknown> | undefined {
+  if (!text.endsWith("\n")) return undefined;
+  const [document, ...changes] = text
+    .slice(0, -1)
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+  if (!isObject(document) || document["version"] !== 3 || !isObject(document["secrets"])) return undefined;
+  if (!Array.isArray(document["leftovers"])) return undefined;
+  const secrets = new Map(Object.entries(document["secrets"]));
+  let { intent } = document;
+  for (const change of changes) {
+    if (!isObject(change)) return undefined;
+    if (change["intent"] !== undefined) intent = change["intent"] ?? undefined;
+    if (change["secrets"] === undefined) continue;
+    if (!isObject(change["secrets"])) return undefined;
+    for (const [key, record] of Object.entries(change["secrets"])) {
+      if (record === null) secrets.delete(key);
+      else secrets.set(key, record);
+    }
+  }
+  return intent === undefined ? secrets : undefined;
 }
 
 function recordOf(key: string, record: unknown): LightRecord | undefined {
@@ -58,11 +81,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The keys of an index, for the completion of a command line; none when it cannot be read. */
 export function readLightKeys(path: string): string[] {
   try {
-    const index: unknown = JSON.parse(readOwn(path) ?? "{}");
-    if (!isObject(index) || !isObject(index["secrets"])) return [];
-    return Object.keys(index["secrets"])
-      .filter((key) => keyForm.test(key))
-      .toSorted();
+    const keys = [...(readLines(readOwn(path) ?? "") ?? new Map<string, unknown>()).keys()];
+    return keys.filter((key) => keyForm.test(key)).toSorted();
   } catch {
     return [];
   }

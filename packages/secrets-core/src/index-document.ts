@@ -1,6 +1,7 @@
 import { EnvName, SecretKey, Timestamp } from "@latchkey/api-contracts/ids";
 import { Protection, SecretSource, StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
 import * as z from "zod";
+import { EntryPlace } from "./entry-place.ts";
 import { EntryVersion } from "./entry-version.ts";
 import type { EntryRef } from "./secret-backend.ts";
 
@@ -11,6 +12,7 @@ export const IndexRecord = z.strictObject({
   protection: Protection,
   storageReason: StorageReason,
   version: EntryVersion,
+  place: EntryPlace.optional(),
   source: SecretSource,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -92,13 +94,27 @@ export function pendingEditsOf(index: Index): IndexEdits {
   return new Map(sorted(keyed(index.pending?.edits)));
 }
 
-export function refOf(key: SecretKey, record: Pick<IndexRecord, "version" | "envName">): EntryRef {
-  return { key, version: record.version, envName: record.envName };
+export function refOf(
+  key: SecretKey,
+  { version, envName, place }: Pick<IndexRecord, "version" | "envName" | "place">,
+): EntryRef {
+  return place ? { key, version, envName, place } : { key, version, envName };
 }
 
 /** Notes a change that is about to be made, so that none of its entries is left behind unknown. */
 export function noteIntent(index: Index, intent: Intent): Index {
   return { ...abandonIntent(index), intent };
+}
+
+/** Completes the noted change by where its values were put. */
+export function notePlaces(index: Index, places: ReadonlyMap<SecretKey, EntryPlace>): Index {
+  const { intent } = index;
+  if (!intent || places.size === 0) return index;
+  const edits = keyed(intent.edits).map(([key, edit]): [SecretKey, IndexEdit] => {
+    const place = places.get(key);
+    return [key, place && edit.op === "set" ? { op: "set", record: { ...edit.record, place } } : edit];
+  });
+  return { ...index, intent: { ...intent, edits: Object.fromEntries(edits) } };
 }
 
 /** Makes the noted change: brings it into force or into the pending change. */

@@ -27,6 +27,7 @@ function recordOf(n: number): IndexRecord {
     protection: "os-user",
     storageReason: "working",
     version: newVersion(),
+    place: { path: `/collection/login/${n}`, proof: "a".repeat(22) },
     source: "entered",
     createdAt: at,
     updatedAt: at,
@@ -161,7 +162,12 @@ describe("the index on disk", () => {
         const index = await read(folder);
         const light = parseLightIndex(await readFile(path, "utf8"));
         seen[light ? "read" : "left"] += 1;
-        const expected = [...index.secrets].map(([key, { envName, version }]) => ({ key, envName, version }));
+        const expected = [...index.secrets].map(([key, { envName, version, place }]) => ({
+          key,
+          envName,
+          version,
+          place,
+        }));
         if (light) expect(new Set(light)).toEqual(new Set(expected));
       }),
       { numRuns: 60 },

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { EntryPlace } from "../entry-place.ts";
 import type { LockHold } from "../files/store-lock.ts";
-import { abandonIntent, applyIntent, type Index, noteIntent, refOf } from "../index-document.ts";
+import { abandonIntent, applyIntent, type Index, noteIntent, notePlaces, refOf } from "../index-document.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -34,15 +35,16 @@ export async function runChange(
   const noted = noteIntent(index, plan.intent);
   // A change that writes no value leaves nothing behind, and needs no note.
   if (plan.writes.length > 0) await context.index.write(noted);
+  let written = noted;
   try {
-    await writeVerified(context, plan);
+    written = notePlaces(noted, await writeVerified(context, plan));
     hold.assertHeld();
     await auditSteps(context.onAudit, describeEdits(index, plan.edits, { mode, actor }));
   } catch (error) {
     await undo(context, noted);
     throw error;
   }
-  await bringIntoForce(context, noted, applyIntent(noted));
+  await bringIntoForce(context, noted, applyIntent(written));
   return plan.outcomes;
 }
 
@@ -68,16 +70,24 @@ async function writeIndex({ index }: StoreContext, document: Index): Promise<voi
   }
 }
 
-async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan): Promise<void> {
+/** Writes the values and reads them back. @returns where they lie */
+async function writeVerified(
+  { storage }: StoreContext,
+  { writes }: ChangePlan,
+): Promise<ReadonlyMap<SecretKey, EntryPlace>> {
+  const places = new Map<SecretKey, EntryPlace>();
   for (const { key, record, value, backend } of writes) {
     try {
-      await backend.write(refOf(key, record), value);
+      const place = await backend.write(refOf(key, record), value);
+      if (place) places.set(key, place);
     } catch (error) {
       storage.noteFailure(backend, error);
       throw error;
     }
   }
-  const readings = await storage.read(writes.map(({ key, record }) => [key, record] as const));
+  const readings = await storage.read(
+    writes.map(({ key, record }) => [key, { ...record, place: places.get(key) }] as const),
+  );
   for (const [i, { key, value }] of writes.entries()) {
     const reading = readings[i];
     if (reading?.state === "unreadable") throw reading.error;
@@ -85,6 +95,7 @@ async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan):
       throw new AppError("secrets.not-written", { key });
     }
   }
+  return places;
 }
 
 /** Takes a change back. What cannot be done now is done at the next start. */

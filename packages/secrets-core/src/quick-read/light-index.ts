@@ -1,17 +1,26 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** A record in force, as far as a reader of values needs it. */
-export type LightRecord = Readonly<{ key: string; envName: string; version: string }>;
+export type LightRecord = Readonly<{
+  key: string;
+  envName: string;
+  version: string;
+  place: Readonly<{ path: string; proof: string }>;
+}>;
 
 const segment = "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?";
 const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
 const envNameForm = /^[A-Z_][A-Z0-9_]*$/;
 const versionForm = /^[a-z0-9]{12}$/;
-const recordFields = "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
+const pathForm = /^(?:\/[A-Za-z0-9_]+)+$/;
+const proofForm = /^[A-Za-z0-9_-]{22}$/;
+const recordFields =
+  "createdAt,envName,place,protection,source,storageBackend,storageReason,updatedAt,version";
 
 /**
  * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
- * to be ended, and every secret lies in the keychain. In any other case `undefined`, and the store itself decides.
+ * to be ended, and every secret lies at a known place in the keychain. In any other case `undefined`, and the store
+ * itself decides.
  */
 export function readLightIndex(path: string): readonly LightRecord[] | undefined {
   const text = readOwn(path);
@@ -59,7 +68,15 @@ function recordOf(key: string, record: unknown): LightRecord | undefined {
   if (storageBackend !== "keychain" || !versionForm.test(version)) return undefined;
   if (key.length > 200 || !keyForm.test(key)) return undefined;
   if (envName.length > 200 || !envNameForm.test(envName)) return undefined;
-  return { key, envName, version };
+  const place = placeOf(record["place"]);
+  return place && { key, envName, version, place };
+}
+
+function placeOf(place: unknown): LightRecord["place"] | undefined {
+  if (!isObject(place) || Object.keys(place).toSorted().join() !== "path,proof") return undefined;
+  const { path, proof } = place;
+  if (typeof path !== "string" || path.length > 400 || !pathForm.test(path)) return undefined;
+  return typeof proof === "string" && proofForm.test(proof) ? { path, proof } : undefined;
 }
 
 function readOwn(path: string): string | undefined {

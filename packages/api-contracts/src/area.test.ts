@@ -20,5 +20,11 @@ test("channel names are derived from the area and the verb", () => {
     "desktop:discard-change",
     "desktop:open-logs-folder",
     "desktop:state-changed",
+    "consent:list",
+    "consent:revoke",
+    "consent:block",
+    "consent:unblock",
+    "consent:show-question",
+    "consent:changed",
   ]);
 });

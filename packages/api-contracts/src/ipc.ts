@@ -1,11 +1,14 @@
 import * as z from "zod";
 import type { AreaClient } from "./area.ts";
+import { connections } from "./connections.ts";
 import { desktop } from "./desktop.ts";
 import { ErrorData } from "./errors.ts";
+import { llmConfigs } from "./llm-configs.ts";
+import { providers } from "./providers.ts";
 import { secrets } from "./secrets.ts";
 
 /** Every area that the window may use. */
-export const areas = { secrets, desktop } as const;
+export const areas = { secrets, desktop, providers, connections, llmConfigs } as const;
 
 /** What a call answers over IPC: errors cross as data, because Electron keeps only their text. */
 export const IpcReply = z.discriminatedUnion("ok", [

@@ -30,6 +30,8 @@ test("channel names are derived from the area and the verb", () => {
     "connections:set-secret",
     "connections:replace-secret",
     "connections:usage",
+    "connections:test",
+    "connections:cancel-test",
     "connections:open-workspace",
     "connections:close-workspace",
     "connections:changed",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineArea } from "./area.ts";
+import { CauseClass, TestResult } from "./connection-test.ts";
 import { ErrorCode } from "./errors.ts";
 import { ConnectionId, EnvName, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { FieldName, FieldValue } from "./providers.ts";
@@ -62,14 +63,7 @@ export const ConnectionState = z.enum([
 export type ConnectionState = z.infer<typeof ConnectionState>;
 
 /** How the last test of what is saved ended; `cause` is the class of what failed. */
-export const LastTest = z.object({
-  testedAt: Timestamp,
-  cause: z
-    .string()
-    .max(40)
-    .regex(/^[a-z][a-z_]*$/)
-    .nullable(),
-});
+export const LastTest = z.object({ checkedAt: Timestamp, cause: CauseClass.nullable() });
 export type LastTest = z.infer<typeof LastTest>;
 
 /** All that is ever shown of a connection. `revision` grows with each change of it, and guards the next one. */
@@ -183,6 +177,19 @@ export const connections = defineArea({
       request: z.union([z.strictObject({ id: ConnectionId }), z.strictObject({ key: SecretKey })]),
       response: z.object({ usage: z.array(UsageItem) }),
     },
+    /**
+     * Tries what is saved, or a draft of it, and always ends. `testId` names the run, so that it can be cancelled;
+     * drafts are tried apart from each other and leave nothing behind.
+     */
+    test: {
+      request: z.strictObject({
+        testId: z.uuid(),
+        target: z.union([z.strictObject({ id: ConnectionId }), ConnectionDraft]),
+      }),
+      response: z.object({ result: TestResult }),
+    },
+    /** Ends a test; its call then answers with the cause `cancelled`. One that has ended already is no error. */
+    cancelTest: { request: z.strictObject({ testId: z.uuid() }), response: z.object({}) },
     /** Asks the person for the folder of a workspace; null when they chose none. */
     openWorkspace: { request: nothing, response: z.object({ workspace: WorkspaceName.nullable() }) },
     closeWorkspace: { request: nothing, response: z.object({}) },

@@ -191,6 +191,39 @@ const channels: Channels = {
       bad: { "a user that is not known": { usage: [{ by: "someone" }] } },
     },
   },
+  "connections:test": {
+    request: {
+      good: [
+        { testId: id, target: { id } },
+        { testId: id, target: { providerId: "github", fields: {}, secrets: { token: value } } },
+        { testId: id, target: { id, providerId: "github", fields: {} } },
+      ],
+      bad: {
+        "no name of the run": { target: { id } },
+        nothing: { testId: id, target: {} },
+        "a value alone": { testId: id, target: { id, secrets: { token: value } } },
+      },
+    },
+    response: {
+      good: [
+        {
+          result: {
+            outcome: "failed",
+            cause: "auth",
+            steps: [{ name: "auth", outcome: "failed", durationMs: 12 }],
+            details: "401",
+            checkedAt: at,
+            appVersion: "0.1.0",
+          },
+        },
+      ],
+      bad: { nothing: {}, "an outcome alone": { result: { outcome: "ok" } } },
+    },
+  },
+  "connections:cancel-test": {
+    request: { good: [{ testId: id }], bad: { nothing: {}, "another form": { testId: "1" } } },
+    response: { good: [{}], bad: { "a text": "canary" } },
+  },
   "connections:open-workspace": {
     request: empty,
     response: { good: [{ workspace: "shop" }, { workspace: null }], bad: { nothing: {} } },

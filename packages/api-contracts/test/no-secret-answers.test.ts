@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
+import { CheckReport, checkRequests, TestResult } from "../src/connection-test.ts";
 import { ErrorData } from "../src/errors.ts";
 import { areas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
@@ -24,6 +25,8 @@ const answers: [string, z.ZodType][] = [
   ["/healthz", HealthResponse],
   ["/readyz", ReadyResponse],
   ["/v1/environment", EnvironmentResponse],
+  ["the report of a check", CheckReport],
+  ["the result of a test", TestResult],
 ];
 
 test.each(answers)("%s cannot carry a secret value", (_name, schema) => {
@@ -40,7 +43,14 @@ test.each([
   expect(findLeaks(schema)).not.toEqual([]);
 });
 
-test("the requests that take a secret value are the few that save one", () => {
+test.each(Object.entries(checkRequests))(
+  "a check over %s names its secrets and holds none",
+  (_kind, schema) => {
+    expect(findLeaks(schema.shape.secrets, "secrets")).toEqual([]);
+  },
+);
+
+test("the requests that take a secret value are the few that save or try one", () => {
   const takers = Object.values(areas).flatMap((area) =>
     Object.entries(area.calls)
       .filter(([, call]) => findLeaks(call.request).some((leak) => leak.endsWith("a secret value")))
@@ -52,6 +62,7 @@ test("the requests that take a secret value are the few that save one", () => {
     "connections:update",
     "connections:set-secret",
     "connections:replace-secret",
+    "connections:test",
     "llm-configs:create",
     "llm-configs:update",
   ]);

@@ -20,5 +20,9 @@ test("channel names are derived from the area and the verb", () => {
     "desktop:discard-change",
     "desktop:open-logs-folder",
     "desktop:state-changed",
+    "audit:list",
+    "audit:verify",
+    "audit:export",
+    "audit:appended",
   ]);
 });

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { AreaClient } from "./area.ts";
+import { audit } from "./audit.ts";
 import { desktop } from "./desktop.ts";
 import { ErrorData } from "./errors.ts";
 import { secrets } from "./secrets.ts";
 
 /** Every area that the window may use. */
-export const areas = { secrets, desktop } as const;
+export const areas = { secrets, desktop, audit } as const;
 
 /** What a call answers over IPC: errors cross as data, because Electron keeps only their text. */
 export const IpcReply = z.discriminatedUnion("ok", [

@@ -41,5 +41,9 @@ test("channel names are derived from the area and the verb", () => {
     "llm-configs:delete",
     "llm-configs:set-default",
     "llm-configs:changed",
+    "audit:list",
+    "audit:verify",
+    "audit:export",
+    "audit:appended",
   ]);
 });

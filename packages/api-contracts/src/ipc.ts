@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { AreaClient } from "./area.ts";
+import { audit } from "./audit.ts";
 import { connections } from "./connections.ts";
 import { desktop } from "./desktop.ts";
 import { ErrorData } from "./errors.ts";
@@ -8,7 +9,7 @@ import { providers } from "./providers.ts";
 import { secrets } from "./secrets.ts";
 
 /** Every area that the window may use. */
-export const areas = { secrets, desktop, providers, connections, llmConfigs } as const;
+export const areas = { secrets, desktop, providers, connections, llmConfigs, audit } as const;
 
 /** What a call answers over IPC: errors cross as data, because Electron keeps only their text. */
 export const IpcReply = z.discriminatedUnion("ok", [

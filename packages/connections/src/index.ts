@@ -1,0 +1,18 @@
+export type { Access, Use } from "./access/access.ts";
+export {
+  type AccessLimits,
+  type AccessOptions,
+  defaultAccessLimits,
+  openAccess,
+} from "./access/open-access.ts";
+export type {
+  AppendAudit,
+  Clock,
+  ConnectionLookup,
+  ConnectionTarget,
+  PromptWindow,
+  RandomBytes,
+  Requester,
+  RequesterLookup,
+  SecretReader,
+} from "./access/ports.ts";

@@ -18,7 +18,8 @@ export async function listClosed(folder: string): Promise<number[]> {
     if (hasCode(error, "ENOENT")) return [];
     throw error;
   });
-  return names.flatMap((name) => Number(closedForm.exec(name)?.[1] ?? [])).toSorted((a, b) => a - b);
+  const numbers = names.flatMap((name) => closedForm.exec(name)?.[1] ?? []);
+  return numbers.map(Number).toSorted((a, b) => a - b);
 }
 
 export function hasCode(error: unknown, code: string): boolean {

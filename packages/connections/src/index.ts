@@ -16,3 +16,6 @@ export type {
   RequesterLookup,
   SecretReader,
 } from "./access/ports.ts";
+export type { LogLimits } from "./audit/append-events.ts";
+export { type AuditLog, type AuditLogOptions, type HeadKeeper, openAuditLog } from "./audit/audit-log.ts";
+export type { Head } from "./audit/verify.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { Generation, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, StorageBackendName, StorageReason } from "./secrets.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { AreaClient } from "./area.ts";
 import { desktop } from "./desktop.ts";
-import { ErrorData } from "./errors.ts";
+import { ErrorData } from "./error-data.ts";
 import { secrets } from "./secrets.ts";
 
 /** Every area that the window may use. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
-import { ErrorData } from "../src/errors.ts";
+import { ErrorData } from "../src/error-data.ts";
 import { areas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
 import { SecretValue } from "../src/text.ts";

@@ -9,49 +9,26 @@ const valid = {
   LATCHKEY_SERVER_NONCE: "n".repeat(22),
 };
 
+const numbers = ["", " ", "0", "-0", "-1", "1.5", "1e3", "0x10", " 8 ", "65535", "65536", "9007199254740993"];
+const words = ["127.0.0.1", "127.0.0.1\n", "0.0.0.0", "Infinity", "stdin", "none", "STDIN"];
+const lists = [
+  "A",
+  "A,B",
+  "A,,B",
+  ",",
+  "a",
+  "A\n",
+  "A,Á",
+  "_",
+  "1A",
+  "LATCHKEY_SERVER_TOKEN",
+  "A".repeat(201),
+];
+const marks = ["t".repeat(42), "t".repeat(43), `${"t".repeat(43)}\n`, `${"t".repeat(42)}=`, "n".repeat(22)];
+
 /** Texts near the edge of what a variable may be, and any text. */
 const odd = fc.oneof(
-  fc.constantFrom(
-    ...[
-      "",
-      " ",
-      "0",
-      "-0",
-      "-1",
-      "1.5",
-      "1e3",
-      "0x10",
-      " 8 ",
-      "65535",
-      "65536",
-      "9007199254740993",
-      "Infinity",
-    ],
-    ...[
-      "127.0.0.1",
-      "127.0.0.1\n",
-      "0.0.0.0",
-      "stdin",
-      "none",
-      "STDIN",
-      "A",
-      "A,B",
-      "A,,B",
-      ",",
-      "a",
-      "A\n",
-      "A,Á",
-    ],
-    ...["LATCHKEY_SERVER_TOKEN", "_", "1A", "A".repeat(200), "A".repeat(201), "😀".repeat(100)],
-    ...[
-      "t".repeat(42),
-      "t".repeat(43),
-      `${"t".repeat(43)}\n`,
-      `${"t".repeat(42)}=`,
-      "n".repeat(22),
-      "n".repeat(23),
-    ],
-  ),
+  fc.constantFrom(...numbers, ...words, ...lists, ...marks, "A".repeat(200)),
   fc.string({ unit: "binary", maxLength: 50 }),
   fc.stringMatching(/^[A-Z_][A-Z0-9_,]{0,20}$/),
 );

@@ -2,20 +2,37 @@ import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
+import {
+  buildSnapshot,
+  checkEnvSize,
+  createRedactor,
+  envLimitsOf,
+  type SecretStore,
+} from "@latchkey/secrets-core";
+import {
+  createSupervisor,
+  type Front,
+  type Launcher,
+  openFront,
+  openLogFile,
+  type Supervisor,
+} from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { publishFront } from "./front-file.ts";
 import { openStore } from "./open-store.ts";
+import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
+  /** The one address of the server over all its generations; `server-front.json` tells other programs of it. */
+  readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   state(): DesktopState;
   /**
@@ -54,8 +71,15 @@ export async function openHost(options: {
   const store = await openStore(folders, (entry) => audit.append(entry));
   const warn = (err: unknown) => log.warn({ err });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
+  const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
-    launcher,
+    launcher: {
+      ...launcher,
+      launch(start) {
+        checkEnvSize(start.env, limits);
+        return launcher.launch(start);
+      },
+    },
     redact: (line) => redact(line),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
@@ -77,6 +101,8 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
+    note: openPendingNote(folders.data),
+    limits,
     onSnapshots(inForce, tried) {
       isWaiting = false;
       // The old server may print old values until it is gone.
@@ -109,9 +135,14 @@ export async function openHost(options: {
     void changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
   });
 
+  const front = await openFront({ supervisor });
+  // Without the file other programs do not find the server; the app itself needs it not.
+  const withdraw = await publishFront(folders.data, front).catch(warn);
+
   return {
     store,
     supervisor,
+    front,
     log,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
@@ -119,6 +150,8 @@ export async function openHost(options: {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();
+      await withdraw?.().catch(warn);
+      await front[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

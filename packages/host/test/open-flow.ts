@@ -88,7 +88,7 @@ export async function openFlow(
     /** Resolves once what was staged is in force, or waits. */
     settled: () => flowWhere((state) => state?.status !== "applying"),
     /** The mapped values that the server which serves was started with. */
-    async valuesInUse(): Promise<Record<string, string>> {
+    valuesInUse: async (): Promise<Record<string, string>> => {
       const { generation, release } = await supervisor.lease(AbortSignal.timeout(5_000));
       release();
       const entries = readFileSync(`/proc/${pids[generation - 1]}/environ`, "utf8").split("\0");

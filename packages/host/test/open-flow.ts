@@ -84,7 +84,14 @@ export async function openFlow(
     });
   }
   return {
-    ...{ store, supervisor, flow, pids, errors, changed, onUnreadable, close, flowWhere },
+    store,
+    supervisor,
+    flow,
+    pids,
+    errors,
+    changed,
+    onUnreadable,
+    close,
     /** Resolves once what was staged is in force, or waits. */
     settled: () => flowWhere((state) => state?.status !== "applying"),
     /** The mapped values that the server which serves was started with. */

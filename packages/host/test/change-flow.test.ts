@@ -46,9 +46,10 @@ test("a value that the server refuses waits with the reason and its redacted lin
     { PROVIDER_A_KEY: "canary-fine" },
     2,
   ]);
-  for (const file of await readdir(place.folder, { withFileTypes: true })) {
-    if (file.isFile()) expect(await readFile(join(place.folder, file.name), "utf8")).not.toContain("canary");
-  }
+  const entries = await readdir(place.folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(place.folder, name));
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  expect(texts.join("\n")).not.toContain("canary");
 });
 
 test("the reason of a pending change survives a restart of the app, which starts with what is in force", async () => {

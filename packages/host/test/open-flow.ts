@@ -39,7 +39,7 @@ export async function openFlow(
   const changed: string[][] = [];
   const onUnreadable = vi.fn<() => void>();
   let redact = createRedactor([]);
-  let look = () => undefined as unknown;
+  let look: (() => unknown) | undefined;
 
   const store = await openSecretStore({ folder, appId: "latchkey", backends: [backend], onAudit });
   const node = createNodeLauncher({ command: process.execPath, args: [choosyServer] });
@@ -66,7 +66,7 @@ export async function openFlow(
     onUnreadable,
     onChanged(keys) {
       changed.push([...keys]);
-      look();
+      look?.();
     },
     onError: (error) => errors.push(error),
   });

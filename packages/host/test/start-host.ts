@@ -141,10 +141,10 @@ export async function expectGone(
 /** Clients that ask as fast as answers come, each over a connection that it keeps, until they are stopped. */
 export function askOnAndOn({ port, token }: FrontAddress, clients: number) {
   const headers = { authorization: `Bearer ${token}` };
-  let isOver = false;
+  const end = new AbortController();
   const tally = { answers: 0, failures: [] as string[], stop };
   const running = Array.from({ length: clients }, async () => {
-    while (!isOver) await ask();
+    while (!end.signal.aborted) await ask();
   });
   async function ask(): Promise<void> {
     try {
@@ -157,7 +157,7 @@ export function askOnAndOn({ port, token }: FrontAddress, clients: number) {
     }
   }
   async function stop(): Promise<void> {
-    isOver = true;
+    end.abort();
     await Promise.all(running);
   }
   return tally;

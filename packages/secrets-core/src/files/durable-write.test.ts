@@ -10,20 +10,17 @@ import { readOwnFile } from "./safe-file.ts";
 
 const run = promisify(execFile);
 
-test("a file is replaced whole, for its owner alone, with the former text beside it and nothing else", async () => {
+test("a file is replaced whole, for its owner alone, with nothing beside it", async () => {
   const folder = join(await makeFolder(), "data");
   const path = join(folder, "a.json");
-  const previous = `${path}.previous`;
-  await durableWrite(path, "one", { previous });
-  await durableWrite(path, "two", { previous });
-  await durableWrite(path, "three", { previous });
+  await durableWrite(path, "one");
+  await durableWrite(path, "two");
   expect([
     await readFile(path, "utf8"),
-    await readFile(previous, "utf8"),
     (await stat(path)).mode & 0o777,
     (await stat(folder)).mode & 0o777,
     await readdir(folder),
-  ]).toEqual(["three", "two", 0o600, 0o700, ["a.json", "a.json.previous"]]);
+  ]).toEqual(["two", 0o600, 0o700, ["a.json"]]);
 });
 
 test("a folder or file that others could read is narrowed", async () => {

@@ -47,23 +47,25 @@ export type SecretService = {
 
 export type NewItem = { label: string; attributes: Attributes; value: Buffer };
 
-/** Connects and opens the sealed session. @throws SecretServiceError, BusError */
-export async function openSecretService(socketPath: string, signal: AbortSignal): Promise<SecretService> {
+/**
+ * Connects and opens the sealed session, with a search before it.
+ *
+ * @throws SecretServiceError, BusError
+ */
+export async function openSecretService(
+  socketPath: string,
+  signal: AbortSignal,
+  wanted: Attributes,
+): Promise<{ service: SecretService; found: readonly string[] }> {
   const bus = await connectToBus(socketPath, signal);
   const abort = () => bus.close();
   signal.addEventListener("abort", abort);
   try {
     const watched = watchItems(bus);
     // gnome-keyring can abort when OpenSession is the first call of a connection.
-    const greeted = callService(bus, {
-      path: servicePath,
-      interface: names.service,
-      member: "SearchItems",
-      signature: "a{ss}",
-      args: [[["latchkey", "greeting"]]],
-    });
-    await Promise.all([watched, greeted]);
-    return createClient(bus, await openSession(bus));
+    const searched = search(bus, wanted);
+    const [, { unlocked }] = await Promise.all([watched, searched]);
+    return { service: createClient(bus, await openSession(bus)), found: unlocked };
   } catch (error) {
     bus.close();
     throw signal.aborted ? new SecretServiceError("not-answering") : error;
@@ -86,6 +88,18 @@ async function watchItems(bus: BusConnection): Promise<void> {
     signature: "s",
     args: [rule],
   });
+}
+
+async function search(bus: BusConnection, attributes: Attributes) {
+  const answer = await callService(bus, {
+    path: servicePath,
+    interface: names.service,
+    member: "SearchItems",
+    signature: "a{ss}",
+    args: [Object.entries(attributes)],
+  });
+  const [unlocked, locked] = SearchAnswer.parse(answer);
+  return { unlocked, locked };
 }
 
 async function openSession(bus: BusConnection): Promise<{ session: string; key: TransferKey }> {
@@ -112,11 +126,7 @@ function createClient(
     call({ path, interface: names.properties, member: "Get", signature: "ss", args: [owner, name] });
 
   return {
-    async search(attributes) {
-      const answer = await callRoot("SearchItems", "a{ss}", [Object.entries(attributes)]);
-      const [unlocked, locked] = SearchAnswer.parse(answer);
-      return { unlocked, locked };
-    },
+    search: (attributes) => search(bus, attributes),
     async attributesOf(path) {
       const [[, [pairs]]] = AttributesAnswer.parse(await property(path, names.item, "Attributes"));
       return Object.fromEntries(pairs);

@@ -129,6 +129,7 @@ export function createProgram(context: Context): Command {
     verb("rehearse", t("help.rehearse"), [file()], [passphrase()]),
     async () => (await import("./verbs/rehearse.ts")).rehearse,
   );
+  doing(verb("unlock", t("help.unlock"), [], []), async () => (await import("./verbs/unlock.ts")).unlock);
   doing(
     verb("doctor", t("help.doctor"), [], [new Option("--fix", t("help.fix"))]),
     async () => (await import("./verbs/doctor.ts")).doctor,

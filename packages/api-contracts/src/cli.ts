@@ -94,6 +94,7 @@ export const cliData = {
   backup: z.strictObject({ keys: z.array(SecretKey), unreadable: z.array(SecretKey) }),
   restore: z.strictObject({ items: z.array(RestoredItem), isDone: z.boolean() }),
   rehearse: z.strictObject({ restored: z.int(), problems: z.array(RestoredItem) }),
+  unlock: z.strictObject({ storage: StorageStatus }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
   verify: z.strictObject({

@@ -77,6 +77,8 @@ export const secrets = defineArea({
     status: { request: z.strictObject({}), response: StorageStatus },
     /** Looks anew, after the person unlocked the key storage for example. */
     recheck: { request: z.strictObject({}), response: StorageStatus },
+    /** Has the system ask the person to unlock the key storage, and answers when they did, with what it then is. */
+    unlock: { request: z.strictObject({}), response: StorageStatus },
     list: { request: z.strictObject({}), response: z.object({ secrets: z.array(SecretMetadata) }) },
     /** `envName` names the variable of an `install.` key, and is refused for the others. */
     upsert: {

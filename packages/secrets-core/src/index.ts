@@ -96,6 +96,8 @@ export {
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,
+  type UnlockOptions,
 } from "./secret-store.ts";
 export { type SplitOptions, splitValues } from "./split-values.ts";
 export type { OnAudit } from "./store-audit.ts";
+export { unreachable } from "./unreachable.ts";

@@ -24,7 +24,7 @@ export type Reading =
 /**
  * One place where values can live. It knows entries, never which of them is in force.
  *
- * Every call ends within the backend's own deadline, and none opens a prompt.
+ * Every call but `unlock` ends within the backend's own deadline and opens no prompt.
  */
 export interface SecretBackend {
   readonly name: StorageBackendName;
@@ -55,6 +55,13 @@ export interface SecretBackend {
    * @throws as `write`
    */
   remove(entry: EntryRef): Promise<void>;
+
+  /**
+   * Asks the person to unlock the storage, and waits until they answer or `signal` ends the wait: the one call that may
+   * open a prompt. Missing where nothing can be asked. Never rejects: `working`, or why it is still locked,
+   * `prompt-dismissed` for example.
+   */
+  unlock?(signal: AbortSignal): Promise<StorageReason>;
 
   /** Lets go of connections. A later call opens them again. */
   close(): Promise<void>;

@@ -68,6 +68,13 @@ export type RemoveOptions = ChangeOptions & {
   abandon?: boolean;
 };
 
+export type UnlockOptions = {
+  /** How long the person has to answer. **Units** milliseconds; default two minutes. */
+  deadlineMs?: number;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+};
+
 /** What one edit of a change did; `removed` for a removal, which has no metadata left. */
 export type EditOutcome =
   | Readonly<{ key: SecretKey; change: SecretChange; secret: SecretMetadata }>
@@ -94,6 +101,8 @@ export async function openSecretStore(options: SecretStoreOptions): Promise<Secr
 export class SecretStore implements AsyncDisposable {
   readonly #context: StoreContext;
   readonly #inTurn = createQueue();
+  readonly #ending = new AbortController();
+  #unlocking: Promise<StorageStatus> | undefined;
   #reported: string | undefined;
 
   /** @internal use `openSecretStore` */
@@ -113,6 +122,16 @@ export class SecretStore implements AsyncDisposable {
    */
   recheck(): Promise<StorageStatus> {
     return this.#inTurn(() => this.#recheck());
+  }
+
+  /**
+   * Has the system ask the person to unlock the key storage, and looks at it anew; for a person's own click or word,
+   * because nothing else here opens a prompt. Other calls do not wait for the answer. A question that is dismissed
+   * gives the reason `prompt-dismissed`; one whose answer is not waited for any longer may still be confirmed.
+   */
+  unlock(options: UnlockOptions = {}): Promise<StorageStatus> {
+    this.#unlocking ??= this.#unlock(options).finally(() => (this.#unlocking = undefined));
+    return this.#unlocking;
   }
 
   /** The keys that are stored, sorted. Asks no key storage. */
@@ -281,6 +300,8 @@ export class SecretStore implements AsyncDisposable {
 
   /** Ends changes under way and lets go of the storage backends. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#unlocking?.catch(() => undefined);
     await this.#inTurn(() => this.#context.storage.close());
   }
 
@@ -299,6 +320,19 @@ export class SecretStore implements AsyncDisposable {
         return { key, change: done.change, secret: metadataOf(key, done.record, "present") };
       });
     });
+  }
+
+  async #unlock({ deadlineMs = 120_000, signal }: UnlockOptions): Promise<StorageStatus> {
+    const overdue = new AbortController();
+    // Keeps the process, which has nothing else to do while the person thinks.
+    const timer = setTimeout(() => overdue.abort(), deadlineMs);
+    const given = signal ? [signal] : [];
+    try {
+      await this.#context.storage.unlock(AbortSignal.any([overdue.signal, this.#ending.signal, ...given]));
+    } finally {
+      clearTimeout(timer);
+    }
+    return this.#ending.signal.aborted ? this.status() : this.recheck();
   }
 
   async #recheck(): Promise<StorageStatus> {

@@ -18,6 +18,8 @@ export type Storage = {
   status(): StorageStatus;
   /** Probes and chooses anew. */
   choose(inUse: ReadonlySet<StorageBackendName>): Promise<StorageStatus>;
+  /** Asks the person to unlock the chosen storage backend; one that cannot ask is left as it is. */
+  unlock(signal: AbortSignal): Promise<void>;
   /** Where new values go. @throws `secrets.locked`, `secrets.unavailable` */
   requireWritable(): SecretBackend;
   /** Keeps the status true to a failed write. */
@@ -95,6 +97,9 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
       choice = await chooseBackend({ backends, fallback, inUse, probe });
       status = choice.status;
       return status;
+    },
+    async unlock(signal) {
+      await chosen().backend.unlock?.(signal);
     },
     requireWritable() {
       const { backend, status } = chosen();

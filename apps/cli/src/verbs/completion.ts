@@ -15,6 +15,7 @@ const verbs = [
   "backup",
   "restore",
   "rehearse",
+  "unlock",
   "doctor",
   "audit",
   "completion",

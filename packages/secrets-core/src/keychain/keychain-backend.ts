@@ -2,6 +2,8 @@ import type { SecretBackend } from "../secret-backend.ts";
 import { splitValues } from "../split-values.ts";
 import { createKeyringBackend } from "./keyring-backend.ts";
 import { createSecretServiceBackend } from "./secret-service/secret-service-backend.ts";
+import { askToUnlock } from "./secret-service/unlock.ts";
+import { unlockable } from "./unlockable.ts";
 
 /**
  * A credential of Windows holds 2,560 bytes, and text lies in it as UTF-16.
@@ -35,7 +37,9 @@ export function createKeychainBackend(options: KeychainBackendOptions): SecretBa
     env: () => process.env,
     ...options,
   };
-  if (process.platform === "linux") return createSecretServiceBackend(complete);
+  if (process.platform === "linux") {
+    return unlockable(createSecretServiceBackend(complete), (signal) => askToUnlock(complete, signal));
+  }
   const backend = createKeyringBackend(complete);
   return process.platform === "win32" ? splitValues(backend, { maxUnits: maxWindowsUnits }) : backend;
 }

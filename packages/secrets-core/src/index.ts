@@ -30,6 +30,7 @@ export {
   type KeychainBackendOptions,
   type KeychainOptions,
 } from "./keychain/keychain-backend.ts";
+export type { FoundEntry, Listing } from "./listing.ts";
 export {
   createMemoryBackend,
   type MemoryBackend,
@@ -65,15 +66,9 @@ export {
   createSecretServiceItems,
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
-export {
-  type FindEntries,
-  type FoundEntry,
-  findEnvFileEntries,
-  findKeychainEntries,
-  findSafeStorageEntries,
-} from "./recovery/found-entry.ts";
 export type { LeftEntry } from "./recovery/rebuild-index.ts";
 export { type IndexRecovery, type RecoverIndexOptions, recoverIndex } from "./recovery/recover-index.ts";
+export type { Adoption, Strangers } from "./recovery/strangers.ts";
 export {
   createRedactionFilter,
   createRedactionStream,

@@ -6,6 +6,7 @@ import type {
   StorageBackendName,
   StorageReason,
 } from "@latchkey/api-contracts/secrets";
+import type { Listing } from "./listing.ts";
 
 /**
  * Names one stored value. A changed value is a new entry with a new version; the former one goes when the new one
@@ -62,6 +63,13 @@ export interface SecretBackend {
    * `prompt-dismissed` for example.
    */
   unlock?(signal: AbortSignal): Promise<StorageReason>;
+
+  /**
+   * Lists what lies here, without values. It may cost as much as a read of everything, so it runs on request alone.
+   *
+   * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`, `files.corrupt`
+   */
+  list(): Promise<Listing>;
 
   /** Lets go of connections. A later call opens them again. */
   close(): Promise<void>;

@@ -28,6 +28,7 @@ import { pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
 import { metadataOf, readSecrets } from "./read-secrets.ts";
+import { type Adoption, adoptStrangers, findStrangers, type Strangers } from "./recovery/strangers.ts";
 import { Secret } from "./secret.ts";
 import type { SecretBackend } from "./secret-backend.ts";
 import { createStorage } from "./storage.ts";
@@ -295,6 +296,29 @@ export class SecretStore implements AsyncDisposable {
   async takeOver({ actor = "person" }: ChangeOptions = {}): Promise<TakeOver> {
     return this.#audited([], { actor, action: "secret.set" }, () =>
       this.#alone((hold) => takeOver(this.#context, actor, hold)),
+    );
+  }
+
+  /**
+   * What lies in the storage backends under this store's name without being in its index: entries of another folder
+   * that has the same name, or of an index that was lost. They are left alone. Lists the storage backends.
+   */
+  async strangers(): Promise<Strangers> {
+    return findStrangers(this.#context);
+  }
+
+  /**
+   * Takes `strangers` into this store where they lie, as far as it is clear which value counts. `envNames` has the
+   * variables of `install.` keys.
+   *
+   * @throws `secrets.busy`, `audit.failed`, `files.failed`; nothing is taken in
+   */
+  async adopt(
+    options: ChangeOptions & { envNames?: Readonly<Record<string, string>> } = {},
+  ): Promise<Adoption> {
+    const { actor = "person", envNames = {} } = options;
+    return this.#audited([], { actor, action: "secret.set" }, () =>
+      this.#alone(() => adoptStrangers(this.#context, { actor, envNames })),
     );
   }
 

@@ -15,6 +15,7 @@ type Records = readonly (readonly [SecretKey, IndexRecord])[];
 
 /** The storage backends of one store: which is chosen, and reads across all of them. */
 export type Storage = {
+  readonly backends: readonly SecretBackend[];
   status(): StorageStatus;
   /** Probes and chooses anew. */
   choose(inUse: ReadonlySet<StorageBackendName>): Promise<StorageStatus>;
@@ -86,6 +87,7 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
   }
 
   return {
+    backends,
     status: () => chosen().status,
     async choose(inUse) {
       unreachableNames.clear();

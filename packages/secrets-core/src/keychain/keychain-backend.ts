@@ -1,6 +1,8 @@
+import { createSecretServiceItems } from "../migration/secret-service-items.ts";
 import type { SecretBackend } from "../secret-backend.ts";
 import { splitValues } from "../split-values.ts";
 import { createKeyringBackend } from "./keyring-backend.ts";
+import { listEntries } from "./list-entries.ts";
 import { createSecretServiceBackend } from "./secret-service/secret-service-backend.ts";
 import { askToUnlock } from "./secret-service/unlock.ts";
 import { unlockable } from "./unlockable.ts";
@@ -37,8 +39,12 @@ export function createKeychainBackend(options: KeychainBackendOptions): SecretBa
     env: () => process.env,
     ...options,
   };
+  const { service, deadlineMs } = complete;
   if (process.platform === "linux") {
-    return unlockable(createSecretServiceBackend(complete), (signal) => askToUnlock(complete, signal));
+    const list = () => listEntries(createSecretServiceItems({ env: complete.env(), deadlineMs }), service);
+    return unlockable({ ...createSecretServiceBackend(complete), list }, (signal) =>
+      askToUnlock(complete, signal),
+    );
   }
   const backend = createKeyringBackend(complete);
   return process.platform === "win32" ? splitValues(backend, { maxUnits: maxWindowsUnits }) : backend;

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { SecretKey } from "@latchkey/api-contracts/ids";
@@ -6,8 +6,9 @@ import type { StorageReason } from "@latchkey/api-contracts/secrets";
 import * as z from "zod";
 import { EntryVersion, newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
-import { fileFailed } from "../files/file-error.ts";
+import { fileFailed, systemCode } from "../files/file-error.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
+import type { FoundEntry, Listing } from "../listing.ts";
 import { openText, sealText } from "../sealed-text.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable } from "../unreachable.ts";
@@ -106,10 +107,41 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
         throw fileFailed(pathOf(entry), "written", error);
       }
     },
+    list: () => listFolder(place),
     async close() {
       dataKey.forget();
     },
   };
+}
+
+/** The files name their key and version, so no data key is needed to list them. */
+async function listFolder(place: string): Promise<Listing> {
+  const names = await readdir(place).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return [];
+    throw fileFailed(place, "read", error);
+  });
+  const files = names.filter((name) => !name.startsWith("data-key"));
+  const entries: FoundEntry[] = [];
+  for (let at = 0; at < files.length; at += filesAtOnce) {
+    const found = await Promise.all(files.slice(at, at + filesAtOnce).map((name) => entryIn(place, name)));
+    entries.push(...found.filter((entry) => entry !== undefined));
+  }
+  return { entries, others: files.length - entries.length };
+}
+
+async function entryIn(place: string, name: string): Promise<FoundEntry | undefined> {
+  const text = (await readOwnFile(join(place, name))) ?? "";
+  const { data } = EntryDocument.safeParse(parseJson(text));
+  if (!data || name !== `${data.entry}.json`) return undefined;
+  return { key: data.key, version: data.entry, storageBackend: "safe-storage", protection: "os-user" };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function contextOf({ key, version }: EntryRef): string {

@@ -38,20 +38,25 @@ const filesAtOnce = 32;
  */
 export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendOptions): SecretBackend {
   const place = join(folder, "safe-storage");
-  const dataKey = createDataKey(join(place, "data-key.json"), cipher);
+  const dataKey = createDataKey(place, cipher);
   const pathOf = ({ version }: EntryRef) => join(place, `${version}.json`);
 
   async function readOne(entry: EntryRef): Promise<Reading> {
     try {
       const text = await readOwnFile(pathOf(entry));
       if (text === undefined) return { state: "absent" };
-      const key = await dataKey.open({ create: false });
-      const value = key && openEntry(key, entry, text);
+      const key = await dataKey.current();
+      const value = (key && openEntry(key, entry, text)) ?? (await openWithFormer(entry, text));
       if (value !== undefined) return { state: "present", value };
       return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
     } catch (error) {
       return { state: "unreadable", error: fileFailed(pathOf(entry), "read", error) };
     }
+  }
+
+  async function openWithFormer(entry: EntryRef, text: string): Promise<string | undefined> {
+    const keys = await dataKey.former();
+    return keys.map((key) => openEntry(key, entry, text)).find((value) => value !== undefined);
   }
 
   async function readAll(entries: readonly EntryRef[]): Promise<Reading[]> {
@@ -76,8 +81,7 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
       const canary = newVersion();
       const file = join(place, `${canary}.probe`);
       try {
-        const key = await dataKey.open({ create: true });
-        if (!key) return "probe-failed";
+        const key = (await dataKey.current()) ?? (await dataKey.trial());
         await durableWrite(file, sealText(key, canary, "probe"));
         const isWhole = openText(key, (await readOwnFile(file)) ?? "", "probe") === canary;
         return isWhole ? "working" : "probe-failed";
@@ -93,8 +97,7 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     },
     async write(entry, value) {
       await requireCipher();
-      const key = await dataKey.open({ create: true });
-      if (!key) throw unreachable("safe-storage", "probe-failed");
+      const key = await dataKey.forWriting();
       const sealed = sealText(key, value, contextOf(entry));
       const document = { version: 1, key: entry.key, entry: entry.version, sealed };
       await durableWrite(pathOf(entry), `${JSON.stringify(document)}\n`);

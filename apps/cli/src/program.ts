@@ -85,6 +85,10 @@ export function createProgram(context: Context): Command {
     ),
     async () => (await import("./verbs/rename.ts")).rename,
   );
+  doing(
+    verb("alias", t("help.alias"), [key(), new Argument("[names...]", t("help.names"))], []),
+    async () => (await import("./verbs/alias.ts")).alias,
+  );
   // Only its help is here: `run` itself never comes this way.
   verb(
     "run",

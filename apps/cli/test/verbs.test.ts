@@ -132,6 +132,21 @@ test("a locked keychain is told from an empty one, and the system is asked to un
   });
 });
 
+test("a program gets a secret under its aliases as well", async () => {
+  await using person = await createPerson({ keychain: true });
+  await person.latchkey(["set", key], { input: "canary-alias" });
+  expect((await person.latchkey(["alias", key, "PATH"])).code).toBe(5);
+  const { parsed } = await document(person, "alias", ["alias", key, "OPENAI_API_KEY"]);
+  const words = "run --only OPENAI_* --mask=never -- printenv OPENAI_API_KEY".split(" ");
+  const run = await person.latchkey(words);
+  const env = await person.latchkey(["env"]);
+  expect([parsed, run.stdout, env.stdout.match(/^\w+_KEY/gm)]).toEqual([
+    { schemaVersion: 1, ok: true, data: { key, aliases: ["OPENAI_API_KEY"] } },
+    "canary-alias\n",
+    ["OPENAI_API_KEY", "PROVIDER_OPENAI_API_KEY"],
+  ]);
+});
+
 test("the doctor puts wide modes right", async () => {
   await using person = await createPerson({ keychain: true });
   await person.latchkey(["set", key], { input: "canary-mode" });

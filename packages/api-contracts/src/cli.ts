@@ -77,6 +77,7 @@ export const cliData = {
   show: z.strictObject({ secret: ListedSecret }),
   rm: z.strictObject({ removed: z.array(SecretKey) }),
   rename: z.strictObject({ from: SecretKey, secret: SecretMetadata }),
+  alias: z.strictObject({ key: SecretKey, aliases: z.array(EnvName) }),
   env: z.strictObject({
     variables: z.array(
       z.strictObject({

@@ -42,6 +42,8 @@ export type SecretSource = z.infer<typeof SecretSource>;
 export const SecretMetadata = z.object({
   key: SecretKey,
   envName: EnvName,
+  /** Further variables of it, which the person opted in to. */
+  aliases: z.array(EnvName).optional(),
   storageBackend: StorageBackendName,
   protection: Protection,
   state: SecretState,

@@ -8,7 +8,7 @@ import type {
   SecretSource,
   StorageStatus,
 } from "@latchkey/api-contracts/secrets";
-import { checkEdits, type Edit, keysOf } from "./change/edit.ts";
+import { checkEdits, checkKey, type Edit, keysOf } from "./change/edit.ts";
 import {
   commitPending,
   discardPending,
@@ -18,8 +18,10 @@ import {
 import type { ChangeMode } from "./change/plan-change.ts";
 import { recoverChanges } from "./change/recover-changes.ts";
 import { runChange } from "./change/run-change.ts";
+import { setAliases } from "./change/set-aliases.ts";
 import { listWeaker, type TakeOver, takeOver } from "./change/take-over.ts";
 import type { FallbackPolicy } from "./choose-backend.ts";
+import { aliasesOf } from "./env/aliases.ts";
 import { isAppId } from "./env/env-mapping.ts";
 import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
 import { ensureFolder } from "./files/safe-file.ts";
@@ -183,13 +185,14 @@ export class SecretStore implements AsyncDisposable {
    */
   async snapshot({ pending = false }: { pending?: boolean } = {}): Promise<EnvSnapshot> {
     const found = await readSecrets(this.#context, { pending });
-    return buildSnapshot(
+    const snapshot = buildSnapshot(
       found.map(({ key, record, reading }) => ({
         key,
         envName: record.envName,
         value: reading.state === "present" ? reading.value : undefined,
       })),
     );
+    return snapshot.withAliases(aliasesOf(found.map(({ key, record }) => [key, record])));
   }
 
   /**
@@ -251,6 +254,24 @@ export class SecretStore implements AsyncDisposable {
   ): Promise<PendingChange | undefined> {
     await this.#change(edits, "staged", actor);
     return this.pending();
+  }
+
+  /**
+   * Gives a secret these further variables, such as `OPENAI_API_KEY`, instead of those it had; none by default.
+   * Snapshots have them from then on, and they stay when its value is replaced.
+   *
+   * @throws `secrets.absent`, `secrets.invalid-key`, `secrets.reserved-name`, `secrets.collision`, `secrets.busy`,
+   *   `audit.failed`, `files.failed`; nothing is changed
+   */
+  async setAliases(
+    key: string,
+    names: readonly string[],
+    { actor = "person" }: ChangeOptions = {},
+  ): Promise<void> {
+    const checked = checkKey(key);
+    await this.#audited([checked], { actor, action: "secret.set" }, () =>
+      this.#alone(() => setAliases(this.#context, { key: checked, names, actor })),
+    );
   }
 
   /** The change that waits, without values; `undefined` when none does. */

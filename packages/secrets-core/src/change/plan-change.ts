@@ -2,6 +2,7 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretChange, StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
+import { allNamesOf } from "../env/aliases.ts";
 import { refuseCollision } from "../env/env-collision.ts";
 import {
   applyIntent,
@@ -143,12 +144,13 @@ function newRecord(
     source,
     createdAt: former?.createdAt ?? notedAt,
     updatedAt: notedAt,
+    ...(former?.aliases && { aliases: former.aliases }),
   };
 }
 
 /** No two secrets may meet in one variable: not in force, and not once the pending change is. */
 function refuseCollisions(sets: readonly SetEdit[], after: IndexDocument): void {
-  const [inForce, pending] = [recordsOf(after), pendingRecordsOf(after)];
+  const [inForce, pending] = [allNamesOf(recordsOf(after)), allNamesOf(pendingRecordsOf(after))];
   for (const { key, envName } of sets) {
     if (after.secrets[key]?.envName === envName) refuseCollision(key, envName, inForce);
     refuseCollision(key, envName, pending);

@@ -36,8 +36,10 @@ export async function setAliases(
 }
 
 function withAliases(index: IndexDocument, key: SecretKey, aliases: EnvName[]): IndexDocument {
-  const renamed = ({ aliases: _, ...record }: IndexRecord): IndexRecord =>
-    aliases.length > 0 ? { ...record, aliases } : record;
+  const renamed = (record: IndexRecord): IndexRecord => {
+    const { aliases: _, ...rest } = record;
+    return aliases.length > 0 ? { ...rest, aliases } : rest;
+  };
   const { secrets, pending } = index;
   const [record, edit] = [secrets[key], pending?.edits[key]];
   return {

@@ -12,6 +12,15 @@ function toResponse(error: unknown): Response {
   return Response.json({ error: data }, { status: errorTable[data.code].status, headers: NOT_STORED });
 }
 
+/** @throws `request.invalid` */
+async function readBody(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new AppError("request.invalid", { field: "body", rule: "wrong-form" });
+  }
+}
+
 const refuse = (code: ErrorCode) => toResponse(new AppError(code));
 
 /**
@@ -46,6 +55,16 @@ export function buildServer(config: ServerConfig): Hono {
       NOT_STORED,
     ),
   );
+  app.post("/v1/checks/:kind", async (c) => {
+    // Loaded with the first check: no start waits for a protocol.
+    const { answerCheck } = await import("./checks/answer-check.ts");
+    const { signal } = c.req.raw;
+    return c.json(
+      await answerCheck(c.req.param("kind"), await readBody(c.req.raw), { secrets, signal }),
+      200,
+      NOT_STORED,
+    );
+  });
   app.notFound(() => refuse("server.not-found"));
   app.onError(toResponse);
   return app;

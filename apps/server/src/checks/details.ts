@@ -12,8 +12,9 @@ const UNSHOWABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\
  * **Units** at most 4,096 bytes of UTF-8, cut between characters.
  */
 export function toDetails(texts: readonly string[], redact: (text: string) => string): string {
-  const text = redact(texts.filter(Boolean).join("\n")).replaceAll(UNSHOWABLE, "");
-  const bytes = Buffer.from(text.trim());
+  const shown = redact(texts.filter(Boolean).join("\n")).replaceAll(UNSHOWABLE, "");
+  // Once more: what was taken out may have stood within a value.
+  const bytes = Buffer.from(redact(shown).trim());
   if (bytes.byteLength <= MAX_BYTES) return bytes.toString();
   return bytes
     .subarray(0, MAX_BYTES)

@@ -68,12 +68,9 @@ function toTransport(child: ChildProcess): Transport {
             transport.onmessage?.(message);
         } catch (cause) {
           close(
-            new CheckFailure(
-              "protocol",
-              "The program wrote something other than messages of MCP.",
-              {},
-              { cause },
-            ),
+            new CheckFailure("protocol", "The program wrote something other than messages of MCP.", {
+              cause,
+            }),
           );
         }
       });

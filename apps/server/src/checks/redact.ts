@@ -52,6 +52,6 @@ function base64Cores(bytes: Buffer): string[] {
 }
 
 function toPattern(form: string): string {
-  const escaped = form.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+  const escaped = form.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
   return form.length < MIN_IN_WORD_LENGTH ? String.raw`(?<![\p{L}\p{N}])${escaped}(?![\p{L}\p{N}])` : escaped;
 }

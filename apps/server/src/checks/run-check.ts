@@ -29,7 +29,7 @@ export async function runCheck<R extends { timeoutMs: number }>(
   const context: CheckContext = {
     begin: steps.begin,
     secret: (name) => secrets.get(name) ?? "",
-    onEnd: cleanUps.add,
+    onEnd: (cleanUp) => cleanUps.add(cleanUp),
     onDetails: (read) => detailReaders.push(read),
   };
   const limit = startLimit(request.timeoutMs, signal);

@@ -8,6 +8,7 @@ import { CheckFailure } from "./check.ts";
 /** How long a program may take to end by itself when its input has ended, and then after SIGTERM. */
 const POLITE_MS = 500;
 const TERMINATE_MS = 100;
+const MAX_MESSAGE_BYTES = 4 * 1_024 * 1_024;
 const MAX_ERROR_CHARS = 262_144;
 const MAX_LINES = 40;
 
@@ -15,7 +16,9 @@ const MAX_LINES = 40;
 export type McpProgram = {
   started: Promise<unknown>;
   transport: Transport;
-  /** The last whole lines of its standard error. */
+  /** Rejects when it ends, or writes what is too long to be a message. */
+  failed: Promise<never>;
+  /** What it wrote beside messages: the last whole lines of its standard error. */
   lastLines: () => string;
   /** Ends it and all of its group: by the end of its input, by SIGTERM, and by SIGKILL in any case. */
   end: (isAborted: boolean) => Promise<void>;
@@ -42,8 +45,8 @@ export function launchMcpServer(options: {
     child.once("exit", () => resolve()).once("error", () => resolve());
   });
   return {
+    ...toTransport(child),
     started: once(child, "spawn"),
-    transport: toTransport(child),
     lastLines: collectLines(child),
     async end(isAborted) {
       child.stdin?.end();
@@ -56,42 +59,49 @@ export function launchMcpServer(options: {
   };
 }
 
-function toTransport(child: ChildProcess): Transport {
-  const buffer = new ReadBuffer({ maxBufferSize: 4 * 1_024 * 1_024 });
-  let isEnded = false;
+function toTransport(child: ChildProcess): Pick<McpProgram, "transport" | "failed"> {
+  const buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+  let hasAnswered = false;
   const transport: Transport = {
     async start() {
-      child.stdout?.on("data", (chunk: Buffer) => {
-        try {
-          buffer.append(chunk);
-          for (let message = buffer.readMessage(); message; message = buffer.readMessage())
-            transport.onmessage?.(message);
-        } catch (cause) {
-          close(
-            new CheckFailure("protocol", "The program wrote something other than messages of MCP.", {
-              cause,
-            }),
-          );
-        }
-      });
-      child.once("close", () => close());
-      // A broken pipe is told by the exit.
-      child.stdin?.on("error", () => undefined);
+      // It is running already.
     },
     async send(message) {
       child.stdin?.write(serializeMessage(message));
     },
     async close() {
-      close();
+      transport.onclose?.();
     },
   };
-  function close(error?: Error): void {
-    if (isEnded) return;
-    isEnded = true;
-    if (error) transport.onerror?.(error);
-    transport.onclose?.();
+  function readMessages(): void {
+    for (;;) {
+      try {
+        const message = buffer.readMessage();
+        if (!message) return;
+        hasAnswered = true;
+        transport.onmessage?.(message);
+      } catch {
+        // A line that is no message; servers are known to log there, and clients pass over it.
+      }
+    }
   }
-  return transport;
+  const failed = new Promise<never>((_, reject) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      try {
+        buffer.append(chunk);
+        readMessages();
+      } catch (cause) {
+        reject(new CheckFailure("protocol", "The program wrote no messages of MCP.", { cause }));
+      }
+    });
+    // A broken pipe is told by the end.
+    child.stdin?.on("error", () => undefined);
+    child.once("close", (code, signal) =>
+      reject(new CheckFailure(hasAnswered ? "protocol" : "spawn", `The program ended (${code ?? signal}).`)),
+    );
+  });
+  failed.catch(() => undefined);
+  return { transport, failed };
 }
 
 /** Keeps whole lines only: a part of a line could be a part of a secret, which no redaction knows. */

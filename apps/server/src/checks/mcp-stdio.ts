@@ -23,7 +23,7 @@ export const mcpStdio: CheckModule<McpStdioCheck> = {
     context.onDetails(program.lastLines);
     context.onEnd(program.end);
     await program.started;
-    return await readTools(program.transport, context);
+    return await Promise.race([program.failed, readTools(program.transport, context)]);
   },
 };
 

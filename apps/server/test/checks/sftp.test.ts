@@ -39,7 +39,7 @@ type Names = { password?: string; privateKey?: string; passphrase?: string };
 function check(names: Names, options: Partial<Omit<SftpCheck, "secrets">> = {}) {
   const { port, hostKey } = sshd;
   const request = { host: "127.0.0.1", port, username: "tester", hostKey, secrets: names, ...options };
-  return server.check({ kind: "sftp", request: request as SftpCheck });
+  return server.check({ kind: "sftp", request });
 }
 
 test("a right password opens the start folder", async () => {

@@ -9,25 +9,10 @@ export type Certificate = Disposable & { key: string; cert: string; file: string
 export function createCertificate(): Certificate {
   const folder = mkdtempSync(join(tmpdir(), "lk-cert-"));
   const [keyFile, file] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  execFileSync(
-    "openssl",
-    [
-      ...[
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-      ],
-      ...["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-      ...["-keyout", keyFile, "-out", file],
-    ],
-    { stdio: "pipe" },
-  );
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const files = ["-keyout", keyFile, "-out", file];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...subject, ...files], { stdio: "pipe" });
   return {
     key: readFileSync(keyFile, "utf8"),
     cert: readFileSync(file, "utf8"),

@@ -135,8 +135,9 @@ function serve(
   { sshd, libraries }: { sshd: string; libraries: string },
   socket: Socket,
 ): void {
-  const asUser = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
-  const [program = "", ...args] = [...(isRoot ? asUser : []), sshd, "-i", "-f", join(folder, "sshd_config")];
+  const command = [sshd, "-i", "-f", join(folder, "sshd_config")];
+  const asUser = [`--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", ...command];
+  const [program, args] = isRoot ? ["setpriv", asUser] : [sshd, command.slice(1)];
   spawn(program, args, {
     stdio: [socket, socket, "ignore"],
     env: {

@@ -1,4 +1,5 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
+import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
@@ -8,6 +9,7 @@ import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
+import { runDraftCheck, runServerCheck } from "./connection-check.ts";
 import type { Folders } from "./folders.ts";
 import { openStore } from "./open-store.ts";
 import { watchStore } from "./watch-store.ts";
@@ -23,6 +25,14 @@ export interface Host extends AsyncDisposable {
    * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
   readonly changes: ChangeFlow;
+  /** Runs a check of a connection with the values in force. Resolves in any case. */
+  runCheck(check: Check, signal: AbortSignal): Promise<CheckReport>;
+  /** Runs a check with values that are not saved, in a process of its own. Resolves in any case. */
+  runDraftCheck(
+    check: Check,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
 }
@@ -115,6 +125,9 @@ export async function openHost(options: {
     log,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
+    runCheck: (check, signal) =>
+      runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) }),
+    runDraftCheck: (check, env, signal) => runDraftCheck({ launcher, check, env, signal }),
     recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
-import { type EnvironmentResponse, serverPaths } from "@latchkey/api-contracts/server";
+import { type EnvironmentResponse, FRONT_HEADER, serverPaths } from "@latchkey/api-contracts/server";
 import { Hono } from "hono/tiny";
 import type { ServerConfig } from "./config.ts";
 import { createHostCheck, createTokenCheck } from "./guards.ts";
@@ -56,6 +56,7 @@ export function buildServer(config: ServerConfig): Hono {
     ),
   );
   app.post("/v1/checks/:kind", async (c) => {
+    if (c.req.header(FRONT_HEADER) !== undefined) return refuse("server.not-found");
     // Loaded with the first check: no start waits for a protocol.
     const { answerCheck } = await import("./checks/answer-check.ts");
     const { signal } = c.req.raw;

@@ -34,6 +34,12 @@ export type ServerAnnouncement = z.infer<typeof ServerAnnouncement>;
 /** The paths of the server that the supervisor and other clients know. */
 export const serverPaths = { health: "/healthz", ready: "/readyz", environment: "/v1/environment" } as const;
 
+/**
+ * Set on whatever comes through the front, whose clients ask for what the server offers and may not choose where it
+ * sends its secrets.
+ */
+export const FRONT_HEADER = "x-latchkey-front";
+
 /** `/healthz`, answered with 200 while the process can work and 503 while it cannot. */
 export const HealthResponse = z.object({
   status: z.enum(["healthy", "unhealthy"]),

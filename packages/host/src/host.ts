@@ -9,7 +9,6 @@ import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { openAuditLog } from "./audit-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
-import { runDraftCheck, runServerCheck } from "./connection-check.ts";
 import type { Folders } from "./folders.ts";
 import { openStore } from "./open-store.ts";
 import { watchStore } from "./watch-store.ts";
@@ -125,9 +124,15 @@ export async function openHost(options: {
     log,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
-    runCheck: (check, signal) =>
-      runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) }),
-    runDraftCheck: (check, env, signal) => runDraftCheck({ launcher, check, env, signal }),
+    async runCheck(check, signal) {
+      // No start waits for it.
+      const { runServerCheck } = await import("./connection-check.ts");
+      return await runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) });
+    },
+    async runDraftCheck(check, env, signal) {
+      const { runDraftCheck } = await import("./connection-check.ts");
+      return await runDraftCheck({ launcher, check, env, signal });
+    },
     recheckStorage,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

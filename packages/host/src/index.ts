@@ -1,6 +1,5 @@
 export { type AuditLog, openAuditLog } from "./audit-log.ts";
 export type { ChangeFlow } from "./change-flow.ts";
-export { runDraftCheck, runServerCheck } from "./connection-check.ts";
 export { type Folders, foldersOf } from "./folders.ts";
 export { type Host, openHost } from "./host.ts";
 export { openStore, storeNames } from "./open-store.ts";

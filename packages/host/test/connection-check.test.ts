@@ -9,7 +9,7 @@ import {
   type ServerProcess,
 } from "@latchkey/supervisor";
 import { expect, onTestFinished, test } from "vitest";
-import { runDraftCheck, runServerCheck } from "../src/index.ts";
+import { runDraftCheck, runServerCheck } from "../src/connection-check.ts";
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const realServer = pathOf("../../../apps/server/src/main.ts");

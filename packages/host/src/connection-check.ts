@@ -12,9 +12,6 @@ type Ask = (path: string, request: ServerRequest & { signal: AbortSignal }) => P
 /**
  * Runs a check of saved values in the server process, which has the secrets that the check names in its environment.
  * Resolves in any case, at once when the signal ends it.
- *
- * A private key with a passphrase takes up to seconds of computing, in which that process answers nobody; such a check
- * is better run as one of a draft.
  */
 export function runServerCheck(options: {
   supervisor: Pick<Supervisor, "request">;

@@ -10,7 +10,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { causeOfNetwork } from "./cause-of-network.ts";
 import { CheckFailure } from "./check.ts";
 import { causeOfMcp } from "./mcp-tools.ts";
-import { causeOfKey, causeOfSftp } from "./sftp.ts";
+import { causeOfKey } from "./read-key.ts";
+import { causeOfSftp } from "./sftp.ts";
 import { causeOfSmtp } from "./smtp.ts";
 
 /** What the promise rejects with. */

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { type CauseClass, HostKey, type SftpCheck } from "@latchkey/api-contracts/connection-test";
+import type { EnvName } from "@latchkey/api-contracts/ids";
 import ssh2, { type AnyAuthMethod, type ParsedKey, type ServerHostKeyAlgorithm } from "ssh2";
 import { causeOfNetwork, errorChain, textOf } from "./cause-of-network.ts";
-import { type CheckContext, CheckFailure, type CheckModule } from "./check.ts";
+import { CheckFailure, type CheckModule } from "./check.ts";
 import { openSocket } from "./open-socket.ts";
+import { readKey } from "./read-key.ts";
 
 const FX_NO_SUCH_FILE = 2;
 const FX_PERMISSION_DENIED = 3;
@@ -14,7 +16,9 @@ export const sftp: CheckModule<SftpCheck> = {
   causeOf: causeOfSftp,
   async run(request, context) {
     const { username, secrets } = request;
-    const key = secrets.privateKey && readKey(secrets.privateKey, secrets.passphrase, context);
+    const secretOf = (name: EnvName | undefined) => name && context.secret(name);
+    const sealed = secretOf(secrets.privateKey);
+    const key = sealed && (await readKey(sealed, secretOf(secrets.passphrase), context));
     const socket = await openSocket(request, context);
     context.begin("host-key");
     const client = new ssh2.Client();
@@ -30,7 +34,7 @@ export const sftp: CheckModule<SftpCheck> = {
         username,
         // The check has a time limit of its own.
         readyTimeout: 0,
-        authHandler: authMethods(username, key, secrets.password && context.secret(secrets.password)),
+        authHandler: authMethods(username, key, secretOf(secrets.password)),
         algorithms: { serverHostKey: hostKeyOrder(request.hostKey) },
         hostVerifier: (blob: Buffer) => {
           shown = judgeHostKey(toHostKey(blob), request.hostKey);
@@ -57,24 +61,6 @@ export function causeOfSftp(error: unknown): CauseClass {
     if (status === FX_NO_SUCH_FILE) return "not_found";
   }
   return "protocol";
-}
-
-/** The cause of what `ssh2` says of a private key that it cannot read. */
-export function causeOfKey(error: Error): CauseClass {
-  return /passphrase|decrypt/i.test(error.message) ? "key_passphrase" : "auth";
-}
-
-function readKey(
-  name: NonNullable<SftpCheck["secrets"]["privateKey"]>,
-  passphrase: SftpCheck["secrets"]["passphrase"],
-  context: CheckContext,
-): ParsedKey {
-  context.begin("read-key");
-  const parsed = ssh2.utils.parseKey(context.secret(name), passphrase && context.secret(passphrase));
-  if (parsed instanceof Error) throw new CheckFailure(causeOfKey(parsed), parsed.message);
-  const [key] = [parsed].flat();
-  if (!key?.isPrivateKey()) throw new CheckFailure("auth", "The key is not a private key.");
-  return key;
 }
 
 function authMethods(

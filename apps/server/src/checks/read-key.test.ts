@@ -14,7 +14,7 @@ const nothing = () => undefined;
 
 /** A context that ends what was begun with the test. */
 function createContext(): CheckContext & { end: () => unknown } {
-  let end: () => unknown = () => undefined;
+  let end: () => unknown = nothing;
   onTestFinished(async () => void (await end()));
   return {
     begin: nothing,

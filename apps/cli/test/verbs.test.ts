@@ -152,6 +152,23 @@ test("a log that is followed gives new entries as they come, one JSON a line", a
   ).not.toContain(undefined);
 });
 
+test("a log that was altered is named by its line, and the doctor says so", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-one" });
+  await person.latchkey(["run", "--", "true"]);
+  expect(await person.latchkey(["audit", "--verify"])).toMatchObject({ code: 0 });
+  const file = join(person.data, "activity.jsonl");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace('"actor":"person"', '"actor":"server"'));
+  const { parsed, code } = await document(person, "verify", ["audit", "--verify"]);
+  expect([code, parsed]).toMatchObject([
+    5,
+    { data: { isSound: false, problem: { what: "altered", segment: 1, line: 3 } } },
+  ]);
+  expect((await person.latchkey(["audit", "--verify"])).stdout).toContain("File 1, line 3 was altered");
+  expect((await person.latchkey(["doctor"])).stdout).toContain("latchkey audit --verify shows which");
+});
+
 test("speaks Russian where the terminal does, and English elsewhere", async () => {
   await using person = await createPerson();
   const say = async (env: Record<string, string>) => (await person.latchkey(["list"], { env })).stdout;

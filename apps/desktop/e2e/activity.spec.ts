@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
@@ -151,7 +151,6 @@ test("10,000 entries scroll and filter, with few rows in the document at a time"
 test("a log that was altered says where", async ({ session }) => {
   await fillActivity(session, 5);
   const path = join(session.folder, "data", "latchkey", "activity.jsonl");
-  const { writeFile } = await import("node:fs/promises");
   await writeFile(path, (await readFile(path, "utf8")).replace("service-3", "service-4"));
   const latchkey = await openLatchkey(session);
   await openActivity(latchkey);

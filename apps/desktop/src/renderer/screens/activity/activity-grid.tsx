@@ -47,7 +47,7 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
     getScrollElement: () => grid.current,
     getItemKey: (index) => rows[index]?.id ?? index,
     estimateSize: () => (isNarrow ? ROW_PX.narrow : ROW_PX.wide),
-    overscan: 8,
+    overscan: 4,
     initialRect: { width: 800, height: 600 },
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), activeIndex])].toSorted((a, b) => a - b),

@@ -162,6 +162,30 @@ test("a tail that was cut off meanwhile is found by the kept head, and the loss 
   expect(await log.verify()).toMatchObject({ isSound: false, problem: { what: "other-log" } });
 });
 
+test("a head is not covered up by a new one: what the log lacks of it is told first", async () => {
+  const folder = await makeFolder();
+  const heads = memoryHeads();
+  await fillLog(folder, 5, { heads });
+  const path = join(folder, "activity.jsonl");
+  const lines = await linesOf(folder);
+  const tell = async (): Promise<unknown> => {
+    await using log = await openAuditLog({ folder, heads });
+    await log.append(entryOf(6));
+    await log.keepHead();
+    expect(await log.verify()).toMatchObject({ isSound: true, head: "matches" });
+    const { losses } = await log.verify();
+    return [...(await repairsOf(log)), losses];
+  };
+  await writeFile(path, `${lines.slice(0, 3).join("\n")}\n`);
+  expect(await tell()).toEqual(["cut-tail", 1]);
+  await writeFile(path, `${lines.slice(0, 4).join("\n")}\n`);
+  await fillLog(folder, 5);
+  expect(await tell()).toEqual(["rewritten", 1]);
+  await writeFile(path, "");
+  expect(await tell()).toEqual(["other-log", 1]);
+  expect(await tell()).toEqual(["other-log", 1]);
+});
+
 test("a missing head and one that cannot be asked for are said, and are no error", async () => {
   const folder = await makeFolder();
   await fillLog(folder, 2);

@@ -43,6 +43,18 @@ export async function listEvents(
   return { entries, next: null };
 }
 
+/** The hash of the entry with a number; `undefined` when the log does not have that number. */
+export async function findHash(folder: string, seq: number): Promise<string | undefined> {
+  for await (const { file, size } of segmentsBackwards(folder)) {
+    for await (const { line, isTorn } of readBackwards(file, size)) {
+      const record = isTorn ? "not-a-record" : decodeRecord(line);
+      if (typeof record === "string" || record.seq > seq) continue;
+      return record.seq === seq ? record.hash : undefined;
+    }
+  }
+  return undefined;
+}
+
 /** Whether a place is nearer to the end of the log than another. */
 export function isAfter(one: AuditPosition, other: AuditPosition): boolean {
   const [a, b] = [placeOf(one), placeOf(other)];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineArea } from "./area.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, Generation, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, StorageBackendName, StorageReason } from "./secrets.ts";
 import { publicSchemas } from "./text.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AuditEvent, AuditVerification } from "./audit.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { EnvName, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, SecretChange, SecretMetadata, StorageBackendName, StorageStatus } from "./secrets.ts";
 import { PublicText, publicSchemas } from "./text.ts";

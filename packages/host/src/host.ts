@@ -3,20 +3,37 @@ import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
-import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
+import {
+  buildSnapshot,
+  checkEnvSize,
+  createRedactor,
+  envLimitsOf,
+  type SecretStore,
+} from "@latchkey/secrets-core";
+import {
+  createSupervisor,
+  type Front,
+  type Launcher,
+  openFront,
+  openLogFile,
+  type Supervisor,
+} from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { publishFront } from "./front-file.ts";
 import { openAudit } from "./open-audit.ts";
 import { openStore } from "./open-store.ts";
+import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
+  /** The one address of the server over all its generations; `server-front.json` tells other programs of it. */
+  readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   readonly audit: AuditLog;
   state(): DesktopState;
@@ -59,8 +76,15 @@ export async function openHost(options: {
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
+  const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
-    launcher,
+    launcher: {
+      ...launcher,
+      launch(start) {
+        checkEnvSize(start.env, limits);
+        return launcher.launch(start);
+      },
+    },
     redact: (line) => redact(line),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
@@ -82,6 +106,8 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
+    note: openPendingNote(folders.data),
+    limits,
     onSnapshots(inForce, tried) {
       isWaiting = false;
       // The old server may print old values until it is gone.
@@ -117,9 +143,14 @@ export async function openHost(options: {
     onActivity: () => onActivity?.(),
   });
 
+  const front = await openFront({ supervisor });
+  // Without the file other programs do not find the server; the app itself needs it not.
+  const withdraw = await publishFront(folders.data, front).catch(warn);
+
   return {
     store,
     supervisor,
+    front,
     log,
     audit,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
@@ -128,6 +159,8 @@ export async function openHost(options: {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();
+      await withdraw?.().catch(warn);
+      await front[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

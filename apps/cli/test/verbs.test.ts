@@ -48,7 +48,7 @@ test("every verb answers --json with one document of its contract", async () => 
   expect(await readFile(dotenv, "utf8")).not.toContain("canary-dotenv");
   const { parsed, code } = await document(person, "show", ["show", key]);
   expect([parsed.ok, code]).toEqual([false, 3]);
-});
+}, 60_000);
 
 test("a value on the command line is refused without being quoted", async () => {
   await using person = await createPerson();

@@ -94,10 +94,15 @@ async function* withSize(segment: number, file: FileHandle) {
   }
 }
 
-/** A quick look that spares the parsing of most lines that another action or outcome is asked of. */
-function couldPass(line: string, { action, outcome }: AuditFilter): boolean {
+/** A quick look that spares the parsing of most lines that do not pass. */
+function couldPass(line: string, { action, actor, outcome, text }: AuditFilter): boolean {
   if (action !== undefined && !line.includes(`"${action}"`)) return false;
-  return outcome === undefined || line.includes(`"outcome":"${outcome}"`);
+  if (actor !== undefined && !line.includes(`"actor":"${actor}`)) return false;
+  if (outcome !== undefined && !line.includes(`"outcome":"${outcome}"`)) return false;
+  // Other characters stand in a line in another form.
+  const words = text?.toLowerCase().match(/[a-z0-9._-]+/g) ?? [];
+  const lower = words.length > 0 ? line.toLowerCase() : "";
+  return words.every((word) => lower.includes(word));
 }
 
 function readListing(line: string, at: AuditPosition): AuditListing | undefined {

@@ -37,7 +37,7 @@ export function ActivityRowView({
       className={`activity-row absolute inset-x-0 top-0 border-line px-4 hover:bg-hover ${index > 0 ? "border-t" : ""}`}
       style={{ transform: `translateY(${offset}px)` }}
     >
-      <td data-cell="time" className="truncate text-muted">
+      <td data-cell="time" title={format.exact(event.occurredAt)} className="truncate text-muted">
         <time dateTime={event.occurredAt}>{format.moment(event.occurredAt)}</time>
       </td>
       <td data-cell="actor" title={actor} className="truncate">

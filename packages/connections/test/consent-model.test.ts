@@ -37,7 +37,7 @@ const step = oneof(
 
 /** The rules of consent as plainly as they can be said: one list of what was given, walked through at each question. */
 class Model {
-  readonly given: {
+  given: {
     ref: string;
     who: RequesterId;
     to: ConnectionId;
@@ -73,7 +73,7 @@ class Model {
     if (this.denials.get(key) === 2) this.blocked.add(key);
   }
   end(isOver: (one: Model["given"][number]) => boolean): void {
-    for (const one of [...this.given]) if (isOver(one)) this.given.splice(this.given.indexOf(one), 1);
+    this.given = this.given.filter((one) => !isOver(one));
   }
   isUsable(who: RequesterId, ref: string): boolean {
     return this.given.some(

@@ -16,3 +16,4 @@ export type {
   RequesterLookup,
   SecretReader,
 } from "./access/ports.ts";
+export type { HttpDraft, HttpTest } from "./access/test-http.ts";

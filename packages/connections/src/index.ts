@@ -17,3 +17,4 @@ export type {
   SecretReader,
 } from "./access/ports.ts";
 export type { HttpDraft, HttpTest } from "./access/test-http.ts";
+export { openToolListener, requesterOfTool, type ToolRoutesOptions } from "./access/tool-routes.ts";

@@ -9,12 +9,16 @@ import { serve, serveSocket, startModelServer } from "./support/servers.ts";
 const modelsTest = { kind: "http", method: "GET", path: "/models?limit=1", timeoutMs: 10_000 } as const;
 const never = () => new AbortController().signal;
 
-function draftTo(address: string, key: string | undefined, more: Partial<HttpTest> = {}): HttpTest {
+function draftTo(
+  address: string,
+  key: string | undefined,
+  more: Partial<Pick<HttpTest, "signal" | "saved">> = {},
+): HttpTest {
   const { http, values } = connectionTo(address);
   if (!http) throw new TypeError("no http");
   const typed = new Map<FieldName, string>(key === undefined ? [] : [[apiKey, key]]);
   const draft = { providerId: ProviderId.parse("openai"), http, values, typed };
-  return { test: modelsTest, signal: never(), ...more, draft } as HttpTest;
+  return { test: modelsTest, signal: never(), ...more, draft };
 }
 
 const stepsOf = (report: CheckReport) => report.steps.map(({ name, outcome }) => `${name} ${outcome}`);
@@ -64,7 +68,6 @@ test.each([
   [402, "", "quota"],
   [429, "slow down", "rate_limit"],
   [429, '{"error":{"code":"insufficient_quota"}}', "quota"],
-  [407, "", "proxy"],
   [500, "", "protocol"],
   [504, "", "timeout"],
 ])("the status %d with %j is the cause %s", async (status, body, cause) => {
@@ -116,7 +119,7 @@ test("a test ends with its time, and at once when it is cancelled", async () => 
 });
 
 test("a long answer is cut to 4 KiB, and a value that stands apart in it does not come together", async () => {
-  const apart = [...canary].join("\u200b");
+  const apart = canary.split("").join("\u200b");
   const server = await serve((request, response) =>
     response.writeHead(500).end(`${apart} ${request.headers.authorization} ${"ü".repeat(5_000)}`),
   );
@@ -144,9 +147,9 @@ test("drafts that are tried at the same time, each with its own address and key,
     ),
   );
   for (const [at, server] of servers.entries()) {
-    const keys = server.seen.map(({ headers }) => headers.authorization).toSorted();
+    const keys = new Set(server.seen.map(({ headers }) => headers.authorization));
     const expected = runs.filter((run) => run.server === server).map(({ key }) => `Bearer ${key}`);
-    expect([at, keys]).toEqual([at, expected.toSorted()]);
+    expect([at, server.seen.length, keys]).toEqual([at, expected.length, new Set(expected)]);
   }
   expect(new Set(reports.map(({ details }) => details))).toEqual(new Set(["HTTP 400\nBearer [redacted]"]));
 });

@@ -8,12 +8,6 @@ const failures: Partial<Record<CauseClass, BrokerFailure>> = {
   tls: "tls",
 };
 
-/** What Node's `fetch` says of answers that it does not give. */
-const fetchWords = new Map<string, BrokerFailure>([
-  ["unexpected redirect", "redirect"],
-  ["proxy authentication required", "proxy"],
-]);
-
 /** What Chromium's network calls its errors, where the app sends through it. @see net_error_list.h of Chromium */
 const chromiumWords: readonly [BrokerFailure, RegExp][] = [
   ["redirect", /REDIRECT/],
@@ -32,8 +26,7 @@ export function failureOf(error: unknown): BrokerFailure {
   for (const { code, message } of causesOf(error)) {
     const failure = failures[causeOfErrorCode(code) ?? "internal"];
     if (failure) return failure;
-    const said = fetchWords.get(message);
-    if (said) return said;
+    if (message === "unexpected redirect") return "redirect";
     const word = /^net::ERR_(\w+)$/.exec(message)?.[1];
     const found = word && chromiumWords.find(([, pattern]) => pattern.test(word));
     if (found) return found[0];

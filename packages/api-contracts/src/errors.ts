@@ -1,6 +1,5 @@
-import * as z from "zod";
+import type { ErrorData } from "./error-data.ts";
 import { isRule, rules } from "./rules.ts";
-import { PublicText } from "./text.ts";
 
 /**
  * Every error that Latchkey reports, with the HTTP status and the CLI exit code it becomes.
@@ -258,11 +257,9 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; exitCode: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
-export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
 /** What an error tells besides its code: names, numbers and closed words, never a value. */
-const DetailName = z.enum([
+export const detailNames = [
   "envName",
   "field",
   "file",
@@ -276,16 +273,8 @@ const DetailName = z.enum([
   "reason",
   "rule",
   "storageBackend",
-]);
-export type ErrorDetails = Readonly<Partial<Record<z.infer<typeof DetailName>, string | number>>>;
-
-/** An error as data, the way it crosses IPC, HTTP and the CLI's `--json`. */
-export const ErrorData = z.object({
-  code: ErrorCode,
-  message: PublicText,
-  details: z.partialRecord(DetailName, z.union([PublicText, z.number()])),
-});
-export type ErrorData = z.infer<typeof ErrorData>;
+] as const;
+export type ErrorDetails = Readonly<Partial<Record<(typeof detailNames)[number], string | number>>>;
 
 /** The English message of a code, with its details filled in. A missing detail shows as `?`. */
 export function messageOf(code: ErrorCode, details: ErrorDetails): string {

@@ -17,4 +17,6 @@ export type {
   SecretReader,
 } from "./access/ports.ts";
 export type { HttpDraft, HttpTest } from "./access/test-http.ts";
-export { openToolListener, requesterOfTool, type ToolRoutesOptions } from "./access/tool-routes.ts";
+export type { LogLimits } from "./audit/append-events.ts";
+export { type AuditLog, type AuditLogOptions, type HeadKeeper, openAuditLog } from "./audit/audit-log.ts";
+export type { Head } from "./audit/verify.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type OutgoingHttpHeaders, request as send } from "node:http";
 import { text } from "node:stream/consumers";
 import { AccessResponse, ToolFetchResponse, ToolId, toolPaths } from "@latchkey/api-contracts/access";
-import { openToolListener, requesterOfTool } from "@latchkey/connections";
+import { openToolListener, requesterOfTool } from "@latchkey/connections/tools";
 import { expect, onTestFinished, test } from "vitest";
 import { canary, openai, openWorld } from "./support/access-world.ts";
 import { serve } from "./support/servers.ts";

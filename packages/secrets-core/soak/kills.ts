@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judge, keysOf, type Model, newModel, type Step } from "./model.ts";
@@ -81,8 +81,8 @@ export async function check(
 }
 
 async function countEntries(folder: string): Promise<number> {
-  const names = await readdir(join(folder, "safe-storage")).catch(() => []);
-  return names.filter((name) => /^[a-z0-9]{12}\.json$/.test(name)).length;
+  const text = await readFile(join(folder, "safe-storage", "entries.jsonl"), "utf8").catch(() => "");
+  return text.split("\n").filter((line) => line.trim() !== "").length;
 }
 
 /** Gives a step something to act on: a pair in force, and one that is pending. */

@@ -13,6 +13,7 @@ const fileCalls = [
   "pwrite64",
   "fsync",
   "fdatasync",
+  "ftruncate",
   "rename",
   "link",
   "unlink",

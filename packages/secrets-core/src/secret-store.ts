@@ -289,7 +289,7 @@ export class SecretStore implements AsyncDisposable {
 
   /** Ends changes under way and lets go of the storage backends. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(() => this.#context.storage.close());
+    await this.#inTurn(() => Promise.all([this.#context.storage.close(), this.#context.index.settle()]));
   }
 
   async #change(edits: readonly Edit[], mode: ChangeMode, actor: AuditActor): Promise<EditOutcome[]> {

@@ -40,6 +40,7 @@ test("from the keychain's entries, when index and copy are damaged, and the dama
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.a.token", "canary-2");
   await store.set("install.db", "canary-3", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   expect(await codeOf(openStore({ folder, backends: backends() }))).toBe("files.corrupt");
   const items = createSecretServiceItems({ env: session.env });
@@ -63,6 +64,7 @@ test("from files, each with its own key and variable", async () => {
   const { store } = await openStore({ folder, backends });
   await store.set("provider.a.token", "canary-1");
   await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   await recoverIndex({ folder, appId, find: [findEnvFileEntries(folder)] });
   const { store: again } = await openStore({ folder, backends });
@@ -74,6 +76,7 @@ test("from sealed files, one an entry", async () => {
   const backends = () => [createSafeStorageBackend({ folder, cipher })];
   const { store } = await openStore({ folder, backends: backends() });
   await store.set("provider.a.token", "canary-1");
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   await recoverIndex({ folder, appId, find: [findSafeStorageEntries(folder)] });
   const { store: again } = await openStore({ folder, backends: backends() });
@@ -109,6 +112,7 @@ test("a sound index, or one with a sound copy, is left alone, and so is any when
   const { store, folder } = await openStore();
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.b.token", "canary-2");
+  await store[Symbol.asyncDispose]();
   const find = [
     async () => {
       throw new AppError("secrets.locked");

@@ -1,17 +1,17 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { Protection, StorageBackendName } from "@latchkey/api-contracts/secrets";
 import * as z from "zod";
 import { parseEnvFile } from "../env-file/env-file-text.ts";
-import { fileFailed, systemCode } from "../files/file-error.ts";
+import { readLines } from "../files/line-file.ts";
 import { readOwnFile } from "../files/safe-file.ts";
 import type { ForeignItems } from "../migration/foreign-items.ts";
+import { entryFileOf } from "../safe-storage/safe-storage-backend.ts";
 
 /** A part of a split value has a further number, and is found through its first entry. */
 const WholeVersion = z.string().regex(/^[a-z0-9]{12}$/);
 
-const SealedFile = z.object({ key: SecretKey, entry: WholeVersion });
+const SealedLine = z.object({ key: SecretKey, entry: WholeVersion });
 
 /** An entry that lies in a storage backend, whether an index knows it or not. */
 export type FoundEntry = Readonly<{
@@ -56,37 +56,22 @@ export function findEnvFileEntries(folder: string): FindEntries {
   };
 }
 
-/** The entries of `safe-storage`, whose files name their key and version. */
+/** The entries of `safe-storage`, whose lines name their key and version. */
 export function findSafeStorageEntries(folder: string): FindEntries {
-  const place = join(folder, "safe-storage");
   return async () => {
-    const names = await namesIn(place);
-    const found = await Promise.all(
-      names
-        .filter((name) => /^[a-z0-9]{12}\.json$/.test(name))
-        .map(async (name): Promise<FoundEntry[]> => {
-          const parsed = SealedFile.safeParse(parseJson(await readOwnFile(join(place, name))));
-          if (!parsed.success || name !== `${parsed.data.entry}.json`) return [];
-          const { key, entry: version } = parsed.data;
-          return [{ key, version, storageBackend: "safe-storage", protection: "os-user" }];
-        }),
-    );
-    return found.flat();
+    const file = await readLines(entryFileOf(folder));
+    return (file?.lines ?? []).flatMap((line): FoundEntry[] => {
+      const parsed = SealedLine.safeParse(parseJson(line));
+      if (!parsed.success) return [];
+      const { key, entry: version } = parsed.data;
+      return [{ key, version, storageBackend: "safe-storage", protection: "os-user" }];
+    });
   };
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+function parseJson(text: string): unknown {
   try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
-    throw fileFailed(folder, "read", error);
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

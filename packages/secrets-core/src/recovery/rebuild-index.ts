@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { refuseCollision } from "../env/env-collision.ts";
 import { mapToEnvName } from "../env/env-mapping.ts";
-import { emptyIndex, type IndexDocument, type IndexRecord } from "../index-document.ts";
+import { emptyIndex, type Index, type IndexRecord } from "../index-document.ts";
 import type { FoundEntry } from "./found-entry.ts";
 
 export type RebuildInput = Readonly<{
@@ -17,7 +17,7 @@ export type RebuildInput = Readonly<{
 export type LeftEntry = Readonly<{ key: SecretKey; code: ErrorCode | "several-versions" }>;
 
 export type Rebuilt = Readonly<{
-  index: IndexDocument;
+  index: Index;
   recovered: readonly SecretKey[];
   left: readonly LeftEntry[];
 }>;
@@ -46,7 +46,7 @@ export function rebuildIndex({ found, appId, envNames, now }: RebuildInput): Reb
       left.push({ key, code: error.code });
     }
   }
-  const index = { ...emptyIndex, secrets: Object.fromEntries(secrets) };
+  const index = { ...emptyIndex, secrets: new Map(secrets) };
   return { index, recovered: secrets.map(([key]) => key), left };
 }
 

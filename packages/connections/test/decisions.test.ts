@@ -1,16 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makeFolder } from "./make-folder.ts";
 import { models, openai, openWorld } from "./support/access-world.ts";
 
 const ask = { connectionId: openai, requesterId: models, reason: "To list the models" };
-
-async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "latchkey decisions "));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 test("the document of decisions belongs to the person alone, and has no value and no ref", async () => {
   const path = join(await makeFolder(), "consents.json");

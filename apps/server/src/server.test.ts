@@ -1,10 +1,6 @@
 import type { EnvName } from "@latchkey/api-contracts/ids";
-import {
-  EnvironmentResponse,
-  FRONT_HEADER,
-  HealthResponse,
-  ReadyResponse,
-} from "@latchkey/api-contracts/server";
+import { EnvironmentResponse, HealthResponse, ReadyResponse } from "@latchkey/api-contracts/server";
+import { FRONT_HEADER } from "@latchkey/api-contracts/server-names";
 import { expect, test } from "vitest";
 import { buildServer } from "./server.ts";
 

@@ -1,5 +1,6 @@
 import { type Check, CheckReport, checkPath } from "@latchkey/api-contracts/connection-test";
-import { AppError, ErrorData } from "@latchkey/api-contracts/errors";
+import { ErrorData } from "@latchkey/api-contracts/error-data";
+import { AppError } from "@latchkey/api-contracts/errors";
 import { createRedactor } from "@latchkey/secrets-core";
 import { askAside, type Launcher, type ServerRequest, type Supervisor } from "@latchkey/supervisor";
 

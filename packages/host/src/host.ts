@@ -4,20 +4,37 @@ import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
-import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
+import {
+  buildSnapshot,
+  checkEnvSize,
+  createRedactor,
+  envLimitsOf,
+  type SecretStore,
+} from "@latchkey/secrets-core";
+import {
+  createSupervisor,
+  type Front,
+  type Launcher,
+  openFront,
+  openLogFile,
+  type Supervisor,
+} from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { publishFront } from "./front-file.ts";
 import { openAudit } from "./open-audit.ts";
 import { openStore } from "./open-store.ts";
+import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
+  /** The one address of the server over all its generations; `server-front.json` tells other programs of it. */
+  readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   readonly audit: AuditLog;
   state(): DesktopState;
@@ -36,6 +53,8 @@ export interface Host extends AsyncDisposable {
   ): Promise<CheckReport>;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
+  /** As `recheckStorage`, after the system asked the person to unlock it. */
+  unlockStorage(): Promise<StorageStatus>;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -68,8 +87,15 @@ export async function openHost(options: {
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
+  const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
-    launcher,
+    launcher: {
+      ...launcher,
+      launch(start) {
+        checkEnvSize(start.env, limits);
+        return launcher.launch(start);
+      },
+    },
     redact: (line) => redact(line),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
@@ -91,6 +117,8 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
+    note: openPendingNote(folders.data),
+    limits,
     onSnapshots(inForce, tried) {
       isWaiting = false;
       // The old server may print old values until it is gone.
@@ -102,9 +130,9 @@ export async function openHost(options: {
     onError: (err) => log.error({ err }),
   });
 
-  async function recheckStorage(): Promise<StorageStatus> {
+  async function lookAtStorage(look: () => Promise<StorageStatus>): Promise<StorageStatus> {
     const wasReadable = store.status().readable;
-    const status = await store.recheck();
+    const status = await look();
     if (status.readable && !wasReadable) {
       onStorageReturned?.();
       // How the server takes it is told by its state.
@@ -112,6 +140,7 @@ export async function openHost(options: {
     }
     return status;
   }
+  const recheckStorage = () => lookAtStorage(() => store.recheck());
   const timer = setInterval(() => {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
@@ -126,9 +155,14 @@ export async function openHost(options: {
     onActivity: () => onActivity?.(),
   });
 
+  const front = await openFront({ supervisor });
+  // Without the file other programs do not find the server; the app itself needs it not.
+  const withdraw = await publishFront(folders.data, front).catch(warn);
+
   return {
     store,
     supervisor,
+    front,
     log,
     audit,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
@@ -143,9 +177,12 @@ export async function openHost(options: {
       return await runDraftCheck({ launcher, check, env, signal });
     },
     recheckStorage,
+    unlockStorage: () => lookAtStorage(() => store.unlock()),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();
+      await withdraw?.().catch(warn);
+      await front[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

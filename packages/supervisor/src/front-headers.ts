@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { FRONT_HEADER } from "@latchkey/api-contracts/server";
+import { FRONT_HEADER } from "@latchkey/api-contracts/server-names";
 import type { Lease } from "./leases.ts";
 
 const HOP_BY_HOP = new Set([

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type Check, CheckReport, checkPath } from "@latchkey/api-contracts/connection-test";
-import { ANNOUNCE_PREFIX, ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ANNOUNCE_PREFIX } from "@latchkey/api-contracts/server-names";
 import { expect } from "vitest";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));

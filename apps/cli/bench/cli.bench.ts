@@ -59,10 +59,10 @@ async function keepSecrets(env: Env): Promise<void> {
 
 /** What each secret is looked up by, as any client of the keychain would. */
 async function accountsOf(data: string): Promise<string[]> {
-  const index: { secrets: Record<string, { version: string }> } = JSON.parse(
-    await readFile(join(data, "secrets-index.json"), "utf8"),
-  );
-  return Object.entries(index.secrets).map(([key, { version }]) => `'${key}#${version}'`);
+  const lines = (await readFile(join(data, "secrets-index.json"), "utf8")).trimEnd().split("\n");
+  const parts: { secrets?: Record<string, { version: string }> }[] = lines.map((line) => JSON.parse(line));
+  const secrets = Object.assign({}, ...parts.map((part) => part.secrets ?? {}));
+  return Object.entries<{ version: string }>(secrets).map(([key, { version }]) => `'${key}#${version}'`);
 }
 
 export const bench: Bench = {

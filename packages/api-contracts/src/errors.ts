@@ -189,6 +189,66 @@ export const errorTable = {
     exitCode: 6,
     message: "The server was stopped before it became healthy. Start it again when you want it.",
   },
+  "access.refused": {
+    status: 403,
+    exitCode: 4,
+    message:
+      "The secret of the connection was not used, because access was not given ({reason}). Look at Access, then ask again.",
+  },
+  "connections.off": {
+    status: 403,
+    exitCode: 4,
+    message: "Connections are turned off by the feature flag {field}. Turn it on and start Latchkey again.",
+  },
+  "connections.absent": {
+    status: 404,
+    exitCode: 3,
+    message: "There is no such connection any more. Look at the list for the connections that exist.",
+  },
+  "connections.stale": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The connection was changed elsewhere after it was opened, so nothing was saved. Open it again and repeat the change.",
+  },
+  "connections.name-taken": {
+    status: 409,
+    exitCode: 5,
+    message: "There is a connection with this name at this provider already. Choose another name.",
+  },
+  "connections.in-use": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The connection is in use, so it was not deleted. Look at what uses it, then confirm that you want to delete it.",
+  },
+  "connections.invalid-field": {
+    status: 422,
+    exitCode: 5,
+    message: "Nothing was saved: {field} {rule}. Correct it and save again.",
+  },
+  "connections.secret-exists": {
+    status: 409,
+    exitCode: 5,
+    message: "{field} has a saved secret already. Replace it instead.",
+  },
+  "connections.read-only": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The provider {providerId} is not there, so its connections can be looked at and deleted only. Turn on the extension that brings it.",
+  },
+  "connections.no-workspace": {
+    status: 409,
+    exitCode: 5,
+    message: "No workspace is open, so nothing was saved there. Open its folder first.",
+  },
+  "providers.absent": {
+    status: 404,
+    exitCode: 3,
+    message:
+      "There is no provider {providerId}. Choose one of the list, or turn on the extension that brings it.",
+  },
   "internal.unexpected": {
     status: 500,
     exitCode: 1,
@@ -209,6 +269,7 @@ export const detailNames = [
   "operation",
   "otherKey",
   "protection",
+  "providerId",
   "reason",
   "rule",
   "storageBackend",

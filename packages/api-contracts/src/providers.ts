@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defineArea } from "./area.ts";
 import { EnvName, ProviderId } from "./ids.ts";
 import { publicSchemas } from "./text.ts";
 
@@ -86,8 +87,7 @@ const Source = z.union([
   z.strictObject({ value: z.string().max(2_000) }),
 ]);
 
-/** How the broker adds the credential to a request. */
-export const CredentialUse = z.discriminatedUnion("type", [
+const credentialKinds = [
   z.strictObject({ type: z.literal("none") }),
   z.strictObject({ type: z.literal("bearer"), field: FieldName }),
   z.strictObject({
@@ -97,6 +97,20 @@ export const CredentialUse = z.discriminatedUnion("type", [
     prefix: z.string().max(40).optional(),
   }),
   z.strictObject({ type: z.literal("basic"), userField: FieldName, field: FieldName }),
+] as const;
+
+/** How the broker adds the credential to one request. */
+export const PlainCredentialUse = z.discriminatedUnion("type", credentialKinds);
+export type PlainCredentialUse = z.infer<typeof PlainCredentialUse>;
+
+/** How the broker adds the credential to a request; `choice` follows the value of an `enum` field. */
+export const CredentialUse = z.discriminatedUnion("type", [
+  ...credentialKinds,
+  z.strictObject({
+    type: z.literal("choice"),
+    field: FieldName,
+    cases: z.record(z.string().max(200), PlainCredentialUse),
+  }),
 ]);
 export type CredentialUse = z.infer<typeof CredentialUse>;
 
@@ -175,3 +189,30 @@ export type ProviderDefinition = z.infer<typeof ProviderDefinition>;
 /** Where a definition comes from. */
 export const ProviderOrigin = z.enum(["built-in", "extension"]);
 export type ProviderOrigin = z.infer<typeof ProviderOrigin>;
+
+publicSchemas.add(ProviderDefinition, {
+  why: "written by the author of a provider, before any secret exists",
+});
+
+/** A name that its owner chose for themselves. */
+const PublisherName = z.string().max(120);
+publicSchemas.add(PublisherName, { why: "stands in the manifest of an extension" });
+
+/** A provider that connections can be made for. `warnings` counts the keys of its definition that were left out. */
+export const ListedProvider = z.object({
+  definition: ProviderDefinition,
+  origin: ProviderOrigin,
+  publisher: PublisherName.nullable(),
+  isVerified: z.boolean(),
+  warnings: z.int().min(0),
+});
+export type ListedProvider = z.infer<typeof ListedProvider>;
+
+/** `providers:*`: the kinds of services that there are. */
+export const providers = defineArea({
+  name: "providers",
+  calls: {
+    list: { request: z.strictObject({}), response: z.object({ providers: z.array(ListedProvider) }) },
+  },
+  events: { changed: z.object({ ids: z.array(ProviderId) }) },
+});

@@ -26,7 +26,9 @@ export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
 export { durableWrite } from "./files/durable-write.ts";
-export { readOwnFile } from "./files/safe-file.ts";
+export { type JsonDocument, type JsonDocumentOptions, openJsonDocument } from "./files/json-document.ts";
+export { ensureFolder, readOwnFile } from "./files/safe-file.ts";
+export { type LockHold, withStoreLock } from "./files/store-lock.ts";
 export {
   createKeychainBackend,
   type KeychainBackendOptions,
@@ -67,6 +69,7 @@ export {
   createSecretServiceItems,
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
+export { createQueue } from "./queue.ts";
 export {
   type FindEntries,
   type FoundEntry,

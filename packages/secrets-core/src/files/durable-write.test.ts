@@ -10,17 +10,18 @@ import { readOwnFile } from "./safe-file.ts";
 
 const run = promisify(execFile);
 
-test("a file is replaced whole, for its owner alone, with nothing beside it", async () => {
+test("a file is replaced whole, for its owner alone, with the former text beside it and nothing else", async () => {
   const folder = join(await makeFolder(), "data");
   const path = join(folder, "a.json");
-  await durableWrite(path, "one");
-  await durableWrite(path, "two");
+  const previous = `${path}.previous`;
+  for (const text of ["one", "two", "three"]) await durableWrite(path, text, { previous });
   expect([
     await readFile(path, "utf8"),
+    await readFile(previous, "utf8"),
     (await stat(path)).mode & 0o777,
     (await stat(folder)).mode & 0o777,
     await readdir(folder),
-  ]).toEqual(["two", 0o600, 0o700, ["a.json"]]);
+  ]).toEqual(["three", "two", 0o600, 0o700, ["a.json", "a.json.previous"]]);
 });
 
 test("a folder or file that others could read is narrowed", async () => {

@@ -1,10 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { link, open, rename, rm } from "node:fs/promises";
+import { copyFile, link, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFailed, systemCode } from "./file-error.ts";
 import { writeAll } from "./line-file.ts";
 import { ensureFolder, refuseUnsafeTarget, syncFolder } from "./safe-file.ts";
+
+export type DurableWriteOptions = {
+  /** Where the copy that is replaced stays; none is kept without it. */
+  previous?: string;
+};
 
 /**
  * Replaces a file so that after a crash at any point either the old text or the new one is there, whole, and after
@@ -13,12 +18,17 @@ import { ensureFolder, refuseUnsafeTarget, syncFolder } from "./safe-file.ts";
  * @throws `files.unsafe` when a link, FIFO or another user's file is in its place; `files.failed`
  * @see https://man7.org/linux/man-pages/man2/fsync.2.html: a new name is safe once its folder is synchronised
  */
-export async function durableWrite(path: string, text: string): Promise<void> {
+export async function durableWrite(
+  path: string,
+  text: string,
+  options: DurableWriteOptions = {},
+): Promise<void> {
   await ensureFolder(dirname(path));
   await refuseUnsafeTarget(path);
   const temporary = temporaryPath(path);
   try {
     await writeExclusive(temporary, text);
+    if (options.previous) await keepPrevious(path, options.previous);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -61,5 +71,20 @@ async function writeExclusive(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** The replaced file keeps its content under a second name: a link costs no write of the data. */
+async function keepPrevious(path: string, previous: string): Promise<void> {
+  const temporary = temporaryPath(previous);
+  try {
+    await link(path, temporary).catch(async (error: unknown) => {
+      if (systemCode(error) === "ENOENT") throw error;
+      await copyFile(path, temporary, constants.COPYFILE_EXCL);
+    });
+    await rename(temporary, previous);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (systemCode(error) !== "ENOENT") throw error;
   }
 }

@@ -10,10 +10,7 @@ export type PlacedItems = {
   /** The secrets of the entries that are where they were put, by account. Others are left out. */
   read(entries: readonly EntryRef[]): Promise<ReadonlyMap<string, Buffer>>;
   /** The place of a new item; `undefined` when no key for its proof can be had. */
-  placeOf(
-    entry: EntryRef,
-    item: { path: string; value: Buffer; collection: string },
-  ): Promise<EntryPlace | undefined>;
+  placeOf(entry: EntryRef, item: { path: string; value: Buffer }): Promise<EntryPlace | undefined>;
 };
 
 export type PlacedItemsOptions = Readonly<{
@@ -45,9 +42,9 @@ export function createPlacedItems({ client, service, product, found }: PlacedIte
     return values;
   }
 
-  async function makeKey(collection: string): Promise<Buffer> {
+  async function makeKey(): Promise<Buffer> {
     const made = newProofKey();
-    keyPath = await client.createItem(collection, {
+    keyPath = await client.createItem({
       label: `${product}: index`,
       attributes,
       value: made.text,
@@ -56,12 +53,12 @@ export function createPlacedItems({ client, service, product, found }: PlacedIte
     return key;
   }
 
-  async function requireKey(collection: string): Promise<Buffer> {
+  async function requireKey(): Promise<Buffer> {
     if (key) return key;
     // Another process may have made it since this one connected.
     keyPath ??= (await client.search(attributes)).unlocked.toSorted()[0];
     await fetch([]);
-    return key ?? makeKey(collection);
+    return key ?? makeKey();
   }
 
   return {
@@ -78,9 +75,9 @@ export function createPlacedItems({ client, service, product, found }: PlacedIte
       }
       return proven;
     },
-    async placeOf(entry, { path, value, collection }) {
+    async placeOf(entry, { path, value }) {
       try {
-        return { path, proof: proofOf(await requireKey(collection), accountOf(entry), value) };
+        return { path, proof: proofOf(await requireKey(), accountOf(entry), value) };
       } catch (error) {
         // The entry itself is written, and found by a search.
         if (error instanceof BusError) return undefined;

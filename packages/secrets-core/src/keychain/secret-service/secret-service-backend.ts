@@ -57,18 +57,11 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
     }
   }
 
-  /** @returns the new item and the collection that it went to */
   async function create({ service: client, items }: Live, service: string, entry: EntryRef, value: Buffer) {
-    const collection = await client.defaultCollection();
-    if (collection.isLocked) throw new SecretServiceError("locked");
     const attributes = attributesOf(service, entry);
-    const path = await client.createItem(collection.path, {
-      label: labelOf(product, entry),
-      attributes,
-      value,
-    });
+    const path = await client.createItem({ label: labelOf(product, entry), attributes, value });
     items.learn(path, attributes);
-    return { path, value, collection: collection.path };
+    return { path, value };
   }
 
   async function write(entry: EntryRef, value: string): Promise<EntryPlace | undefined> {

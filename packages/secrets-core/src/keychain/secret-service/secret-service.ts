@@ -14,6 +14,7 @@ import {
 
 const destination = "org.freedesktop.secrets";
 const servicePath = "/org/freedesktop/secrets";
+const defaultPath = `${servicePath}/aliases/default`;
 const names = {
   service: "org.freedesktop.Secret.Service",
   collection: "org.freedesktop.Secret.Collection",
@@ -36,9 +37,10 @@ export type SecretService = {
   attributesOf(path: string): Promise<Attributes>;
   /** The values of items by path; items that are gone are left out. */
   secretsOf(paths: readonly string[]): Promise<Map<string, Buffer>>;
-  /** The collection that new items go to, and whether it is locked. */
-  defaultCollection(): Promise<{ path: string; isLocked: boolean }>;
-  createItem(collection: string, item: NewItem): Promise<string>;
+  /** Whether the collection that new items go to is locked. @throws SecretServiceError `no-default-collection` */
+  defaultCollection(): Promise<{ isLocked: boolean }>;
+  /** Adds an item to the default collection. @returns its path */
+  createItem(item: NewItem): Promise<string>;
   deleteItem(path: string): Promise<void>;
   onItemGone(listener: (path: string) => void): void;
   isOpen(): boolean;
@@ -125,6 +127,13 @@ function createClient(
   const property = (path: string, owner: string, name: string) =>
     call({ path, interface: names.properties, member: "Get", signature: "ss", args: [owner, name] });
 
+  async function defaultCollection() {
+    const [path] = PathAnswer.parse(await callRoot("ReadAlias", "s", ["default"]));
+    if (path === noPath) throw new SecretServiceError("no-default-collection");
+    const [[, [isLocked]]] = LockedAnswer.parse(await property(path, names.collection, "Locked"));
+    return { isLocked };
+  }
+
   return {
     search: (attributes) => search(bus, attributes),
     async attributesOf(path) {
@@ -136,24 +145,23 @@ function createClient(
       const [secrets] = SecretsAnswer.parse(await callRoot("GetSecrets", "aoo", [paths, session]));
       return new Map(secrets.map(([path, [, iv, sealed]]) => [path, key.open(iv, sealed)]));
     },
-    async defaultCollection() {
-      const [path] = PathAnswer.parse(await callRoot("ReadAlias", "s", ["default"]));
-      if (path === noPath) throw new SecretServiceError("no-default-collection");
-      const [[, [isLocked]]] = LockedAnswer.parse(await property(path, names.collection, "Locked"));
-      return { path, isLocked };
-    },
-    async createItem(collection, { label, attributes, value }) {
+    defaultCollection,
+    async createItem({ label, attributes, value }) {
       const { iv, sealed } = key.seal(value);
       const properties = [
         [`${names.item}.Label`, ["s", label]],
         [`${names.item}.Attributes`, ["a{ss}", Object.entries(attributes)]],
       ];
       const answer = await call({
-        path: collection,
+        path: defaultPath,
         interface: names.collection,
         member: "CreateItem",
         signature: "a{sv}(oayays)b",
         args: [properties, [session, iv, sealed, "text/plain; charset=utf8"], false],
+      }).catch(async (error: unknown) => {
+        // Tells when there is no such collection.
+        await defaultCollection();
+        throw error;
       });
       const [item, prompt] = CreateAnswer.parse(answer);
       // A prompt means that a person would have to unlock first, and nobody asked for that.

@@ -44,6 +44,8 @@ export interface Host extends AsyncDisposable {
   readonly changes: ChangeFlow;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
+  /** As `recheckStorage`, after the system asked the person to unlock it. */
+  unlockStorage(): Promise<StorageStatus>;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -119,9 +121,9 @@ export async function openHost(options: {
     onError: (err) => log.error({ err }),
   });
 
-  async function recheckStorage(): Promise<StorageStatus> {
+  async function lookAtStorage(look: () => Promise<StorageStatus>): Promise<StorageStatus> {
     const wasReadable = store.status().readable;
-    const status = await store.recheck();
+    const status = await look();
     if (status.readable && !wasReadable) {
       onStorageReturned?.();
       // How the server takes it is told by its state.
@@ -129,6 +131,7 @@ export async function openHost(options: {
     }
     return status;
   }
+  const recheckStorage = () => lookAtStorage(() => store.recheck());
   const timer = setInterval(() => {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
@@ -156,6 +159,7 @@ export async function openHost(options: {
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
     recheckStorage,
+    unlockStorage: () => lookAtStorage(() => store.unlock()),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();

@@ -34,6 +34,7 @@ export {
   type KeychainBackendOptions,
   type KeychainOptions,
 } from "./keychain/keychain-backend.ts";
+export type { FoundEntry, Listing } from "./listing.ts";
 export {
   createMemoryBackend,
   type MemoryBackend,
@@ -70,15 +71,9 @@ export {
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
 export { createQueue } from "./queue.ts";
-export {
-  type FindEntries,
-  type FoundEntry,
-  findEnvFileEntries,
-  findKeychainEntries,
-  findSafeStorageEntries,
-} from "./recovery/found-entry.ts";
 export type { LeftEntry } from "./recovery/rebuild-index.ts";
 export { type IndexRecovery, type RecoverIndexOptions, recoverIndex } from "./recovery/recover-index.ts";
+export type { Adoption, Strangers } from "./recovery/strangers.ts";
 export {
   createRedactionFilter,
   createRedactionStream,
@@ -101,6 +96,8 @@ export {
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,
+  type UnlockOptions,
 } from "./secret-store.ts";
 export { type SplitOptions, splitValues } from "./split-values.ts";
 export type { OnAudit } from "./store-audit.ts";
+export { unreachable } from "./unreachable.ts";

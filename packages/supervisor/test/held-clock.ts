@@ -37,7 +37,8 @@ export function createHeldClock(): HeldClock {
     },
     advance(ms) {
       heldMs += ms;
-      for (const timer of [...timers]) if (timer.dueMs <= heldMs) fire(timer);
+      const due = [...timers].filter((timer) => timer.dueMs <= heldMs);
+      for (const timer of due) fire(timer);
     },
     run() {
       ranFromMs = systemClock.nowMs();

@@ -47,5 +47,7 @@ export function errorText(t: TFunction, error: ErrorData): string {
   const details = Object.fromEntries(
     detailNames.map((name) => [name, detailText(t, name, error.details[name] ?? "?")]),
   );
-  return t(`errors.${error.code}`, details);
+  const reason = StorageReason.safeParse(error.details.reason);
+  const next = reason.success ? t(`storage.next.${reason.data}`) : "?";
+  return t(`errors.${error.code}`, { ...details, next });
 }

@@ -12,6 +12,8 @@ const parentProgram = fileURLToPath(new URL("fixtures/hasty-parent.ts", import.m
 /** Longer than any limit of these tests: that so much time passes is what is tested, not waited for. */
 const PAUSE_MS = 2_500;
 
+const isServer = ({ pid }: { pid: number }) => "LATCHKEY_SERVER_GENERATION" in startEnvOf(pid);
+
 /** A supervising program that is paused and woken by signals, as a machine that sleeps does to it. */
 function startParent(limits: Partial<Limits>, fault = "") {
   const parent = spawn(process.execPath, [parentProgram, misbehavingServer, JSON.stringify(limits)], {
@@ -27,7 +29,6 @@ function startParent(limits: Partial<Limits>, fault = "") {
     server: () =>
       vi.waitFor(
         () => {
-          const isServer = ({ pid }: { pid: number }) => "LATCHKEY_SERVER_GENERATION" in startEnvOf(pid);
           const server = treeOf(parent.pid).find(isServer);
           if (!server) throw new Error("there is no server yet");
           return server.pid;

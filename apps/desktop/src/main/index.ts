@@ -4,8 +4,9 @@ import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
-import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
+import { registerSchemes, serveRenderer } from "./app-protocol.ts";
 import { endWithApp } from "./end-with-app.ts";
+import { extensionsHandlers, openExtensions } from "./extensions/open-extensions.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
@@ -41,7 +42,7 @@ function start(): void {
   }
   // An edit of the main process starts the next app while the last one still ends.
   if (!developmentUrl() && !app.requestSingleInstanceLock()) return app.exit(0);
-  registerAppScheme();
+  registerSchemes();
   forbidLeaving();
   void app.whenReady().then(() =>
     run(folders).catch((error: unknown) => {
@@ -85,8 +86,28 @@ async function run(folders: Folders): Promise<void> {
     area: areas.desktop,
     handlers: desktopHandlers({ host: opening, openLogsFolder }),
   });
+  const extensionHost = openExtensions({
+    dataFolder: folders.data,
+    access: {
+      requestAccess: async () => ({ granted: false, reason: "unavailable" }),
+      fetch: async () => ({ ok: false, reason: "no-access" }),
+      requesterStopped: () => undefined,
+    },
+    listConnections: async () => [],
+    onChanged: () => sendExtensionsEvent("changed", {}),
+    onUnexpected: binding.onUnexpected,
+  });
+  const sendExtensionsEvent = bindIpc({
+    ...binding,
+    area: areas.extensions,
+    handlers: extensionsHandlers(extensionHost),
+  });
   const showWindow = () => {
-    if (!window || window.isDestroyed()) window = openWindow(folders);
+    if (!window || window.isDestroyed()) {
+      window = openWindow(folders);
+      // Windows of extensions are no reason to go on.
+      window.once("closed", () => app.quit());
+    }
     if (window.isMinimized()) window.restore();
     window.focus();
   };
@@ -99,7 +120,6 @@ async function run(folders: Folders): Promise<void> {
   endWithApp(host);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
-  app.on("window-all-closed", () => app.quit());
   // A key storage may have been locked or unlocked while the person was elsewhere.
   app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
   supervisor.subscribe(() => sendDesktopEvent("stateChanged", host.state()));

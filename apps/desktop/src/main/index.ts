@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
+import { createProviderRegistry } from "@latchkey/connections";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerSchemes, serveRenderer } from "./app-protocol.ts";
@@ -93,6 +94,7 @@ async function run(folders: Folders): Promise<void> {
       fetch: async () => ({ ok: false, reason: "no-access" }),
       requesterStopped: () => undefined,
     },
+    providers: createProviderRegistry(),
     listConnections: async () => [],
     onChanged: () => sendExtensionsEvent("changed", {}),
     onUnexpected: binding.onUnexpected,

@@ -7,8 +7,9 @@ import type {
   ExtensionStop,
 } from "@latchkey/api-contracts/extensions";
 import { type ExtensionId, type ProviderId, RequesterId } from "@latchkey/api-contracts/ids";
+import { describeProblem, type ProviderRegistry } from "@latchkey/connections";
+import { segmentFromId } from "@latchkey/secrets-core";
 import { createBridge, type ExtensionAccess } from "./bridge.ts";
-import { type ContributedProvider, readProviders } from "./contributed-providers.ts";
 import { type ExtensionFolder, readExtension } from "./extension-folder.ts";
 import type { ExtensionRun, ExtensionRunOptions } from "./extension-window.ts";
 import type { FoundExtension } from "./find-extensions.ts";
@@ -36,6 +37,7 @@ export interface ExtensionRequester {
 
 export interface ExtensionHostOptions {
   readonly access: ExtensionAccess;
+  readonly providers: Pick<ProviderRegistry, "contribute" | "withdraw">;
   readonly listConnections: (providerIds: readonly ProviderId[]) => Promise<readonly ExtensionConnection[]>;
   /** Starts the code of an extension: in a window of its own, in the app. */
   readonly open: (folder: ExtensionFolder, options: ExtensionRunOptions) => Promise<ExtensionRun>;
@@ -50,7 +52,7 @@ export interface ExtensionHost extends Disposable {
   /** Reads the folder anew: what runs then is what is there now. @throws `extensions.invalid` for one that is not there */
   start(id: ExtensionId): Promise<void>;
   stop(id: ExtensionId): void;
-  providers(): readonly ContributedProvider[];
+  /** Who asks; undefined for an extension that does not run. */
   find(requesterId: RequesterId): ExtensionRequester | undefined;
   connectionsChanged(): void;
 }
@@ -58,7 +60,7 @@ export interface ExtensionHost extends Disposable {
 interface Entry {
   readonly path: string;
   folder: ExtensionFolder;
-  providers: readonly ContributedProvider[];
+  providerIds: readonly ProviderId[];
   status: "ready" | "starting" | "active" | "stopped" | "blocked";
   stop: ExtensionStop | null;
   logTail: ExtensionLogLine[];
@@ -77,7 +79,7 @@ const nowMs = () => performance.now();
 
 /** Keeps the extensions: one run each, ended when it crashes too often, floods, hangs or grows. */
 export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost {
-  const { access, listConnections, open, onChanged, onUnexpected } = options;
+  const { access, providers, listConnections, open, onChanged, onUnexpected } = options;
   const entries = new Map<ExtensionId, Entry>();
   const invalid = new Map<string, ExtensionState & { status: "invalid" }>();
   let pingCount = 0;
@@ -90,7 +92,22 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
     run.window?.[Symbol.dispose]();
     access.requesterStopped(requesterIdOf(entry.folder.id));
     Object.assign(entry, { status, stop });
+    if (stop === "person" || status === "blocked") providers.withdraw(entry.folder.id);
     onChanged();
+  }
+
+  /** Under ids that no other extension can have. */
+  function contribute(entry: Entry): void {
+    const { id, manifest } = entry.folder;
+    const definitions = manifest.contributes.connectionProviders.map((given) => withOwnId(id, given));
+    const { publisher } = manifest;
+    const report = providers.contribute({ extensionId: id, publisher, isVerified: false, definitions });
+    entry.providerIds = report.accepted;
+    for (const { index, problems } of report.refused) {
+      for (const problem of problems) {
+        log(entry, { level: "warn", text: `connectionProviders.${index}: ${describeProblem(problem)}` });
+      }
+    }
   }
 
   function crashed(entry: Entry, run: Run): void {
@@ -102,6 +119,7 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
 
   async function launch(entry: Entry): Promise<void> {
     const { folder } = entry;
+    contribute(entry);
     if (folder.manifest.main === undefined) {
       entry.status = "ready";
       return onChanged();
@@ -176,13 +194,12 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
     async add({ path, id }) {
       try {
         const folder = await readExtension(path);
-        const providers = readProviders(folder);
         if (entries.has(folder.id) || (id !== undefined && folder.id !== id))
           throw new AppError("extensions.invalid", { field: "id", rule: "not-allowed" });
         const entry: Entry = {
           path,
           folder,
-          providers,
+          providerIds: [],
           status: "ready",
           stop: null,
           logTail: [],
@@ -203,12 +220,11 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
       if (entry.run) return;
       const folder = await readExtension(entry.path);
       if (folder.id !== id) throw new AppError("extensions.invalid", { field: "id", rule: "not-allowed" });
-      Object.assign(entry, { folder, providers: readProviders(folder) });
+      entry.folder = folder;
       entry.isCrashAllowed = createWindowLimit(runLimits.crashes, runLimits.crashWindowMs);
       await launch(entry);
     },
     stop: (id) => end(entryOf(id), "person", "stopped"),
-    providers: () => [...entries.values()].flatMap(({ providers }) => providers),
     find(requesterId) {
       const entry = [...entries.values()].find(({ folder }) => requesterIdOf(folder.id) === requesterId);
       return entry?.run && requesterOf(entry.folder);
@@ -234,11 +250,18 @@ function requesterOf({ id, manifest, contentHash }: ExtensionFolder): ExtensionR
   return { requesterId: requesterIdOf(id), name, publisher, version, isVerified: false, contentHash };
 }
 
-function providersKnownTo({ folder, providers }: Entry): ProviderId[] {
-  return [...providers.map(({ definition }) => definition.id), ...folder.manifest.contributes.usesProviders];
+function providersKnownTo({ folder, providerIds }: Entry): ProviderId[] {
+  return [...providerIds, ...folder.manifest.contributes.usesProviders];
 }
 
-function stateOf({ folder, providers, status, stop, logTail }: Entry): ExtensionState {
+/** A definition without an id that can be read stays as it is: the registry says what is wrong with it. */
+function withOwnId(extensionId: ExtensionId, given: unknown): unknown {
+  if (typeof given !== "object" || given === null || !("id" in given)) return given;
+  if (typeof given.id !== "string") return given;
+  return { ...given, id: segmentFromId(`${extensionId}.${given.id}`) };
+}
+
+function stateOf({ folder, providerIds, status, stop, logTail }: Entry): ExtensionState {
   const { displayName, publisher, version } = folder.manifest;
   return {
     status,
@@ -247,7 +270,7 @@ function stateOf({ folder, providers, status, stop, logTail }: Entry): Extension
     publisher,
     version,
     contentHash: folder.contentHash,
-    providerIds: providers.map(({ definition }) => definition.id),
+    providerIds: [...providerIds],
     stop,
     logTail,
   };

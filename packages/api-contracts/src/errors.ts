@@ -201,6 +201,12 @@ export const errorTable = {
     exitCode: 6,
     message: "The server was stopped before it became healthy. Start it again when you want it.",
   },
+  "access.refused": {
+    status: 403,
+    exitCode: 4,
+    message:
+      "The secret of the connection was not used, because access was not given ({reason}). Look at Access, then ask again.",
+  },
   "connections.off": {
     status: 403,
     exitCode: 4,

@@ -1,12 +1,15 @@
-export type { Access } from "./access/access.ts";
+export type { Access, Use } from "./access/access.ts";
+export {
+  type AccessLimits,
+  type AccessOptions,
+  defaultAccessLimits,
+  openAccess,
+} from "./access/open-access.ts";
 export type {
-  AccessEvent,
   AppendAudit,
   Clock,
   ConnectionLookup,
   ConnectionTarget,
-  Prompt,
-  PromptOutcome,
   PromptWindow,
   RandomBytes,
   Requester,

@@ -8,6 +8,10 @@ import type { AreaHandlers } from "@latchkey/api-contracts/area";
 import type { consent, consentPrompt } from "@latchkey/api-contracts/consent";
 import type { ConnectionId, RequesterId, SecretRef } from "@latchkey/api-contracts/ids";
 import type { FieldName } from "@latchkey/api-contracts/providers";
+import type * as z from "zod";
+
+/** Who uses values inside the app: a requester by its ref, or the app for its own server. */
+export type Use = { requesterId: RequesterId } & ({ secretRef: SecretRef } | { connectionId: ConnectionId });
 
 /**
  * Consent and the broker as one. Everything a requester may do goes through here; what it is given holds no value.
@@ -23,7 +27,7 @@ export interface Access {
   fetch: (
     requesterId: RequesterId,
     secretRef: SecretRef,
-    request: BrokerRequest,
+    request: z.input<typeof BrokerRequest>,
     signal?: AbortSignal,
   ) => Promise<BrokerResponse>;
   /**
@@ -33,7 +37,7 @@ export interface Access {
    * @throws `access.refused` with the reason; `secrets.*` when there is no value
    */
   use: <T>(
-    by: { requesterId: RequesterId } & ({ secretRef: SecretRef } | { connectionId: ConnectionId }),
+    by: Use,
     fields: readonly FieldName[],
     run: (values: ReadonlyMap<FieldName, Uint8Array>) => Promise<T>,
   ) => Promise<T>;
@@ -41,6 +45,8 @@ export interface Access {
   requesterStopped: (requesterId: RequesterId) => void;
   /** A connection is gone: its decisions go with it. */
   connectionRemoved: (connectionId: ConnectionId) => Promise<void>;
+  /** Who has a grant for a connection that is in force. */
+  grantsOf: (connectionId: ConnectionId) => RequesterId[];
   /** The area `consent`, for the main window. */
   consentHandlers: AreaHandlers<typeof consent>;
   /** The area `consent-prompt`, for the window of the question and no other. */

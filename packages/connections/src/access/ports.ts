@@ -1,6 +1,7 @@
+import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { ConsentChoice, ConsentQuestion, RequesterView } from "@latchkey/api-contracts/consent";
-import type { ConnectionId, ProviderId, RequesterId, Timestamp } from "@latchkey/api-contracts/ids";
-import type { FieldName, FieldValue, HttpAccess, HttpMethod } from "@latchkey/api-contracts/providers";
+import type { ConnectionId, ProviderId, RequesterId, SecretKey } from "@latchkey/api-contracts/ids";
+import type { FieldName, FieldValue, HttpAccess } from "@latchkey/api-contracts/providers";
 
 /** Where time is read and waited for. The supervisor's `systemClock` is one. */
 export type Clock = {
@@ -23,8 +24,8 @@ export type ConnectionTarget = Readonly<{
   http?: HttpAccess;
   /** The values of the fields that are no secrets. */
   values: Readonly<Record<string, FieldValue>>;
-  /** The secret fields, with their titles. */
-  secretFields: readonly Readonly<{ name: FieldName; title: string }>[];
+  /** The secret fields that have a value. Of a draft there are no keys. */
+  secretFields: readonly Readonly<{ name: FieldName; title: string; key?: SecretKey }>[];
 }>;
 
 /** The connections of the store that can be used: no drafts, none without their secret. */
@@ -69,35 +70,8 @@ export type PromptOutcome = ConsentChoice | "no-answer";
 /** Shows one question at a time. `signal` takes it back. */
 export type Prompt = (question: ConsentQuestion, signal: AbortSignal) => Promise<PromptOutcome>;
 
-/** A step to be recorded. Closed words, ids and names only; never a value, a path with its query, or a header. */
-export type AccessEvent = Readonly<{
-  action:
-    | "access.ask"
-    | "access.grant"
-    | "access.deny"
-    | "access.use"
-    | "consent.revoke"
-    | "consent.block"
-    | "consent.unblock"
-    | "consent.end"
-    | "connection.test";
-  outcome: "done" | "refused" | "failed";
-  actor: "person" | "app" | "requester";
-  requesterId?: RequesterId;
-  connectionId?: ConnectionId;
-  fields?: readonly FieldName[];
-  /** A closed word, `no-answer` for example. */
-  reason?: string;
-  method?: HttpMethod;
-  /** The origin that the credential goes to. */
-  address?: string;
-}>;
-
 /** Writes a step down. What it announces happens only after it has resolved. @throws `audit.failed` */
-export type AppendAudit = (event: AccessEvent) => Promise<void>;
+export type AppendAudit = (entry: AuditEntry) => Promise<void>;
 
 /** 32 bytes for a ref, for example. Default `node:crypto`'s. */
 export type RandomBytes = (count: number) => Uint8Array;
-
-/** When a value was last used, and how often. */
-export type LastUse = Readonly<{ lastUsedAt: Timestamp | null; useCount: number }>;

@@ -49,7 +49,7 @@ export interface ExtensionApi {
   readonly log: Readonly<Record<"info" | "warn" | "error", (text: string) => void>>;
 }
 
-const MAX_LOG_CHARACTERS = 2_000;
+export const MAX_LOG_CHARACTERS = 2_000;
 
 /** The API over a connection to the app. */
 export function createApi({ ask, onConnectionsChanged }: Connection): ExtensionApi {
@@ -67,7 +67,9 @@ export function createApi({ ask, onConnectionsChanged }: Connection): ExtensionA
       if (!reply.ok) throw new FetchError(reply.reason);
       const { status, headers: received, body, encoding } = reply;
       const bytes = () =>
-        encoding === "utf8" ? new TextEncoder().encode(body) : Uint8Array.from(atob(body), (byte) => byte.charCodeAt(0));
+        encoding === "utf8"
+          ? new TextEncoder().encode(body)
+          : Uint8Array.from(atob(body), (byte) => byte.charCodeAt(0));
       const text = () => (encoding === "utf8" ? body : new TextDecoder().decode(bytes()));
       return { status, headers: received, bytes, text, json: () => JSON.parse(text()) as unknown };
     },

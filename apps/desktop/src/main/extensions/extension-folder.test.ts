@@ -98,6 +98,7 @@ test("a pipe is refused without waiting for its writer", async ({ folder }) => {
 
 test("what tools leave beside the code is not read, links in it neither", async ({ folder }) => {
   await mkdir(join(folder, "node_modules"));
+  await writeFile(join(folder, ".env"), "canary");
   await symlink(tmpdir(), join(folder, "node_modules", "left"));
   expect([...(await readExtension(folder)).files.keys()].toSorted()).toEqual([
     "dist/main.js",

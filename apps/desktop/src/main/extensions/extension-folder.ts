@@ -20,7 +20,7 @@ export interface ExtensionFolder {
 export const folderLimits = { maxFiles: 500, maxBytes: 8 * 1024 * 1024, maxDepth: 8 } as const;
 
 /** What tools leave beside the code of an extension under work; never read, so never run. */
-const leftOut = new Set(["node_modules", ".git"]);
+const leftOut = /^(?:node_modules$|\.)/;
 
 /**
  * Reads a whole extension into memory. Nothing is read of the folder afterwards.
@@ -64,7 +64,7 @@ async function readFiles(folder: string): Promise<Map<string, Buffer>> {
     // Without following: a link to a folder elsewhere would bring in what the hash does not show as a link.
     if (!(await lstat(within)).isDirectory()) throw unsafe(path || "folder", "is-link");
     for (const entry of await readdir(within, { withFileTypes: true })) {
-      if (leftOut.has(entry.name)) continue;
+      if (leftOut.test(entry.name)) continue;
       const child = path === "" ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) await readLevel(child, depth + 1);
       else if (!ExtensionPath.safeParse(child).success) throw refused("file", "wrong-form");

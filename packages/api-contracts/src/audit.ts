@@ -183,9 +183,17 @@ export type AuditProblem = z.infer<typeof AuditProblem>;
 
 /**
  * What the head that is kept outside of the log says: `matches`; `missing` when none is kept yet; `unreachable` when
- * the keychain does not answer; `outdated` when it lies before the oldest entry; `differs` with a problem beside it.
+ * the keychain does not answer; `outdated` when it lies before the oldest entry; `unchecked` behind another problem;
+ * `differs` with a problem beside it.
  */
-export const AuditHeadState = z.enum(["matches", "missing", "unreachable", "outdated", "differs"]);
+export const AuditHeadState = z.enum([
+  "matches",
+  "missing",
+  "unreachable",
+  "outdated",
+  "unchecked",
+  "differs",
+]);
 export type AuditHeadState = z.infer<typeof AuditHeadState>;
 
 /**

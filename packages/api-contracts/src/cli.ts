@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AuditEvent } from "./audit.ts";
+import { AuditEvent, AuditVerification } from "./audit.ts";
 import { ErrorCode } from "./errors.ts";
 import { EnvName, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, SecretChange, SecretMetadata, StorageBackendName, StorageStatus } from "./secrets.ts";
@@ -96,9 +96,6 @@ export const cliData = {
   rehearse: z.strictObject({ restored: z.int(), problems: z.array(RestoredItem) }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
-  verify: z.strictObject({
-    entries: z.int(),
-    problems: z.array(z.strictObject({ line: z.int(), problem: z.enum(["not-an-entry", "out-of-order"]) })),
-  }),
+  verify: AuditVerification,
 } as const;
 export type CliData = { readonly [V in keyof typeof cliData]: z.input<(typeof cliData)[V]> };

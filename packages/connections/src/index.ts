@@ -16,6 +16,9 @@ export type {
   RequesterLookup,
   SecretReader,
 } from "./access/ports.ts";
+export type { LogLimits } from "./audit/append-events.ts";
+export { type AuditLog, type AuditLogOptions, type HeadKeeper, openAuditLog } from "./audit/audit-log.ts";
+export type { Head } from "./audit/verify.ts";
 export { builtInProviders } from "./providers/built-in/built-in-providers.ts";
 export { credentialOf } from "./providers/credential.ts";
 export { describeProblem, type ProviderProblem } from "./providers/provider-problem.ts";

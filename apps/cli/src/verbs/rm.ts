@@ -28,7 +28,7 @@ export async function rm(
   const keys = options.all ? stored : [...new Set(words.map(checkedKey))];
   const missing = keys.find((key) => !stored.includes(key));
   if (missing) throw new AppError("secrets.absent", { key: missing });
-  const usage = await usageOf(folders.data);
+  const usage = await usageOf(folders);
   for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
   const scope = options.all ? "all" : scopeOf(keys);
   if (options.plan)

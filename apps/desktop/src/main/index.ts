@@ -1,13 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import { createProviderRegistry } from "@latchkey/connections";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
+import { startAccess } from "./access/start-access.ts";
 import { registerSchemes, serveRenderer } from "./app-protocol.ts";
+import { askForFile } from "./ask-for-file.ts";
 import { endWithApp } from "./end-with-app.ts";
-import { extensionsHandlers, openExtensions } from "./extensions/open-extensions.ts";
+import { auditHandlers } from "./ipc/audit-handlers.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
@@ -66,6 +69,7 @@ async function run(folders: Folders): Promise<void> {
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
     onChange: (keys) => void showChange([...keys]),
     onExternalChange: () => sendSecretsEvent("changed", { keys: [] }),
+    onActivity: () => sendAuditEvent("appended", {}),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const binding = {
@@ -87,22 +91,22 @@ async function run(folders: Folders): Promise<void> {
     area: areas.desktop,
     handlers: desktopHandlers({ host: opening, openLogsFolder }),
   });
-  const extensionHost = openExtensions({
-    dataFolder: folders.data,
-    access: {
-      requestAccess: async () => ({ granted: false, reason: "unavailable" }),
-      fetch: async () => ({ ok: false, reason: "no-access" }),
-      requesterStopped: () => undefined,
-    },
-    providers: createProviderRegistry(),
-    listConnections: async () => [],
-    onChanged: () => sendExtensionsEvent("changed", {}),
-    onUnexpected: binding.onUnexpected,
-  });
-  const sendExtensionsEvent = bindIpc({
+  const sendAuditEvent = bindIpc({
     ...binding,
-    area: areas.extensions,
-    handlers: extensionsHandlers(extensionHost),
+    area: areas.audit,
+    handlers: auditHandlers({ host: opening, askForFile: (name) => askForFile(window, name) }),
+  });
+  const access = startAccess({
+    host: opening,
+    dataFolder: folders.data,
+    providers: createProviderRegistry(),
+    connections: {
+      find: async () => undefined,
+      use: () => Promise.reject(new AppError("connections.absent")),
+    },
+    listConnections: async () => [],
+    mainWindow: () => window,
+    binding,
   });
   const showWindow = () => {
     if (!window || window.isDestroyed()) {
@@ -119,7 +123,7 @@ async function run(folders: Folders): Promise<void> {
   const { supervisor, log } = host;
   const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
-  endWithApp(host);
+  endWithApp(await access, host);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
   // A key storage may have been locked or unlocked while the person was elsewhere.

@@ -11,7 +11,8 @@ import { createArming } from "./arming.ts";
 export interface ConsentWindowOptions {
   /** Stands below the question; the question asks for attention by itself where it cannot be seen. */
   readonly mainWindow: () => BrowserWindow | undefined;
-  readonly handlers: AreaHandlers<typeof consentPrompt>;
+  /** Asked for at each question: what answers is opened with this window. */
+  readonly handlers: () => AreaHandlers<typeof consentPrompt>;
   readonly t: TFunction;
   readonly onUnexpected: (channel: string, error: unknown) => Promise<void>;
 }
@@ -50,11 +51,11 @@ export function createConsentWindow(options: ConsentWindowOptions): ConsentWindo
       listeners: () => (window.isDestroyed() ? [] : [webContents]),
       onUnexpected: options.onUnexpected,
       handlers: {
-        getQuestion: options.handlers.getQuestion,
+        getQuestion: (request) => options.handlers().getQuestion(request),
         // No is always taken; a yes only from a person who has had the time to see what it is for.
         answer: (answer) =>
           answer.choice === "deny" || arming.isArmed(performance.now())
-            ? options.handlers.answer(answer)
+            ? options.handlers().answer(answer)
             : { isAccepted: false },
       },
     });

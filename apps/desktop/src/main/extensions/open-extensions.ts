@@ -6,27 +6,28 @@ import { type ExtensionHost, type ExtensionHostOptions, openExtensionHost } from
 import { openExtensionWindow } from "./extension-window.ts";
 import { findExtensions } from "./find-extensions.ts";
 
-/** Opens the host in the app, and starts what is found; one that cannot start does not keep the others back. */
-export async function openExtensions(
+/** Opens the host in the app and starts what is found, each by itself; none keeps the others back. */
+export function openExtensions(
   options: Omit<ExtensionHostOptions, "open"> & { readonly dataFolder: string },
-): Promise<ExtensionHost> {
+): ExtensionHost {
   const host = openExtensionHost({ ...options, open: openExtensionWindow });
   const folder = join(options.dataFolder, "extensions");
-  const found = await findExtensions({ folder, env: process.env, isPackaged: app.isPackaged });
-  await Promise.all(found.map((extension) => host.add(extension)));
+  findExtensions({ folder, env: process.env, isPackaged: app.isPackaged })
+    .then((found) => Promise.all(found.map((extension) => host.add(extension))))
+    .catch((error: unknown) => options.onUnexpected(folder, error));
   return host;
 }
 
 /** The area `extensions`. */
-export function extensionsHandlers(host: Promise<ExtensionHost>): AreaHandlers<typeof extensions> {
+export function extensionsHandlers(host: ExtensionHost): AreaHandlers<typeof extensions> {
   return {
-    list: async () => ({ extensions: (await host).list() }),
+    list: () => ({ extensions: host.list() }),
     async start({ id }) {
-      await (await host).start(id);
+      await host.start(id);
       return {};
     },
-    async stop({ id }) {
-      (await host).stop(id);
+    stop({ id }) {
+      host.stop(id);
       return {};
     },
   };

@@ -11,11 +11,15 @@ export type SendEvent<A extends Area> = <E extends keyof A["events"] & string>(
   payload: z.input<A["events"][E]>,
 ) => void;
 
-export interface IpcBinding<A extends Area> {
+export interface IpcBinding<A extends Area> extends WindowBinding {
   readonly area: A;
   readonly handlers: AreaHandlers<A>;
   /** The channels of one window, for an area that no other window may reach. Default those of all windows. */
   readonly channels?: Pick<IpcMain, "handle">;
+}
+
+/** What all areas of one window have in common. */
+export interface WindowBinding {
   /** Whether a frame is the main frame of a window of ours. */
   readonly isTrusted: (frame: WebFrameMain | null) => boolean;
   readonly listeners: () => readonly WebContents[];

@@ -30,3 +30,17 @@ export {
   type ProviderRegistry,
 } from "./providers/registry.ts";
 export { type ProviderValidation, validateProvider } from "./providers/validate-provider.ts";
+export {
+  type ConnectionStore,
+  type ConnectionStoreOptions,
+  openConnectionStore,
+  type Seen,
+} from "./store/connection-store.ts";
+export type { Delivery } from "./store/delivery.ts";
+export { createLlmConfigs, type LlmConfigs } from "./store/llm-configs.ts";
+export type { ConnectionEdit, NewConnection } from "./store/plan-edit.ts";
+export {
+  createUsableConnections,
+  type UsableConnection,
+  type UsableConnections,
+} from "./store/usable-connections.ts";

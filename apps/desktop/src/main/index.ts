@@ -1,9 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
-import { createProviderRegistry } from "@latchkey/connections";
+import { createProviderRegistry, openConnectionStore } from "@latchkey/connections";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { startAccess } from "./access/start-access.ts";
@@ -96,15 +95,21 @@ async function run(folders: Folders): Promise<void> {
     area: areas.audit,
     handlers: auditHandlers({ host: opening, askForFile: (name) => askForFile(window, name) }),
   });
+  const providers = createProviderRegistry();
+  const connections = opening.then(({ store, audit }) =>
+    openConnectionStore({
+      folder: folders.data,
+      appId: "latchkey",
+      secrets: store,
+      providers,
+      onAudit: (entry) => audit.append(entry),
+    }),
+  );
   const access = startAccess({
     host: opening,
     dataFolder: folders.data,
-    providers: createProviderRegistry(),
-    connections: {
-      find: async () => undefined,
-      use: () => Promise.reject(new AppError("connections.absent")),
-    },
-    listConnections: async () => [],
+    providers,
+    connections,
     mainWindow: () => window,
     binding,
   });

@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import type { ExtensionConnection } from "@latchkey/api-contracts/extensions";
-import type { ProviderId } from "@latchkey/api-contracts/ids";
+import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import {
   type Access,
-  type ConnectionLookup,
+  type ConnectionStore,
+  createUsableConnections,
   openAccess,
   type ProviderRegistry,
-  type SecretReader,
 } from "@latchkey/connections";
 import type { Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
@@ -29,8 +28,7 @@ export function startAccess(options: {
   readonly host: Promise<Host>;
   readonly dataFolder: string;
   readonly providers: ProviderRegistry;
-  readonly connections: ConnectionLookup & SecretReader;
-  readonly listConnections: (providerIds: readonly ProviderId[]) => Promise<readonly ExtensionConnection[]>;
+  readonly connections: Promise<ConnectionStore>;
   readonly mainWindow: () => BrowserWindow | undefined;
   readonly binding: WindowBinding;
 }): Promise<AccessParts> {
@@ -62,8 +60,10 @@ async function openParts(
   options: Parameters<typeof startAccess>[0],
   tell: { onWaiting: (waiting: number) => void; onExtensions: () => void },
 ): Promise<AccessParts> {
-  const { dataFolder, providers, connections, listConnections, mainWindow, binding } = options;
-  const { audit, log } = await options.host;
+  const { dataFolder, providers, mainWindow, binding } = options;
+  const { audit, log, store: secrets } = await options.host;
+  const store = await options.connections;
+  const connections = createUsableConnections({ store, providers, secrets });
   const window = createConsentWindow({
     mainWindow,
     handlers: () => access.promptHandlers,
@@ -88,16 +88,37 @@ async function openParts(
     dataFolder,
     access,
     providers,
-    listConnections,
+    async listConnections(providerIds) {
+      const all = await store.list();
+      return all.connections
+        .filter(({ providerId }) => providerIds.includes(providerId))
+        .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
+    },
     onChanged: tell.onExtensions,
     onUnexpected: binding.onUnexpected,
+  });
+  const stopWatching = store.subscribe((ids) => {
+    extensions.connectionsChanged();
+    void forgetRemoved(ids, store, access).catch((err: unknown) => log.warn({ err }));
   });
   return {
     access,
     extensions,
     async [Symbol.asyncDispose]() {
+      stopWatching();
       extensions[Symbol.dispose]();
       await access[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The decisions about a connection go with it; one that is off keeps them. */
+async function forgetRemoved(
+  ids: readonly ConnectionId[],
+  store: ConnectionStore,
+  access: Access,
+): Promise<void> {
+  const all = await store.list();
+  const isThere = new Set(all.connections.map(({ id }) => id));
+  for (const id of ids) if (!isThere.has(id)) await access.connectionRemoved(id);
 }

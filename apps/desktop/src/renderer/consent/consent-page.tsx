@@ -64,7 +64,7 @@ function Question({ question, waiting, answer }: QuestionProps) {
           </Notice>
         )}
         <div id="facts">
-          <FactList facts={facts} />
+          <FactList facts={facts} isRoomy />
         </div>
       </section>
       <footer className="border-t border-line px-5 py-4">

@@ -36,7 +36,7 @@ export function useQuestionFacts(question: ConsentQuestion): Fact[] {
         <>
           <Line strong>{connection.displayName}</Line>
           <Line>{connection.providerTitle}</Line>
-          <Line>{fields.map(({ title }) => isolate(title)).join(", ")}</Line>
+          {fields.length > 0 && <Line>{fields.map(({ title }) => isolate(title)).join(", ")}</Line>}
           <p className={access === "reads" ? "mt-1 font-medium text-warn" : "mt-1 text-muted"}>
             {t(`consent.access.${access}`)}
           </p>
@@ -73,13 +73,15 @@ function Who({ requester }: { readonly requester: RequesterView }) {
   return (
     <>
       <Line strong>{name}</Line>
-      <Line>{t(`consent.kind.${kindOf(requesterId)}`)}</Line>
+      <p>
+        {t(`consent.kind.${kindOf(requesterId)}`)}
+        {version !== undefined && ` · ${t("consent.version", { version: isolate(version) })}`}
+      </p>
       {publisher !== undefined && (
         <p>
           <bdi>{publisher}</bdi> · {t(isVerified ? "consent.verified" : "consent.notVerified")}
         </p>
       )}
-      {version !== undefined && <p>{t("consent.version", { version: isolate(version) })}</p>}
       {program && (
         <>
           <Line>{program.path}</Line>

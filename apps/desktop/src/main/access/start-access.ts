@@ -11,12 +11,14 @@ import {
 import type { Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
 import { app, type BrowserWindow } from "electron";
+import { localeOf } from "../../locales/index.ts";
 import { createConsentWindow } from "../consent/consent-window.ts";
 import type { ExtensionHost } from "../extensions/extension-host.ts";
 import { extensionsHandlers, openExtensions } from "../extensions/open-extensions.ts";
 import { bindIpc, type WindowBinding } from "../ipc/bind-ipc.ts";
 import { deferHandlers } from "../ipc/defer-handlers.ts";
 import { translatorFor } from "../translator.ts";
+import { inLanguage } from "./in-language.ts";
 
 export interface AccessParts extends AsyncDisposable {
   readonly access: Access;
@@ -72,7 +74,7 @@ async function openParts(
   });
   const access = await openAccess({
     path: join(dataFolder, "consents.json"),
-    connections,
+    connections: inLanguage(connections, providers, localeOf(app.getLocale())),
     secrets: connections,
     requesters: { find: async (requesterId) => extensions.find(requesterId) },
     window,

@@ -13,10 +13,7 @@ export interface Watched {
  * Whether the window has been seen for long enough: shown, in front, and both for `ARMING_MS`. A click that was meant
  * for what stood there before says nothing. **Units** `nowMs` in milliseconds, monotonic.
  */
-export function createArming(
-  window: Watched,
-  nowMs = () => performance.now(),
-): { isArmed(atMs: number): boolean } {
+export function createArming(window: Watched, nowMs = () => performance.now()): { isArmed(): boolean } {
   let sinceMs = nowMs();
   const restart = () => {
     sinceMs = nowMs();
@@ -24,7 +21,7 @@ export function createArming(
   window.on("show", restart);
   window.on("focus", restart);
   return {
-    isArmed: (atMs) =>
-      !window.isDestroyed() && window.isVisible() && window.isFocused() && atMs - sinceMs >= ARMING_MS,
+    isArmed: () =>
+      !window.isDestroyed() && window.isVisible() && window.isFocused() && nowMs() - sinceMs >= ARMING_MS,
   };
 }

@@ -54,7 +54,7 @@ export function createConsentWindow(options: ConsentWindowOptions): ConsentWindo
         getQuestion: (request) => options.handlers().getQuestion(request),
         // No is always taken; a yes only from a person who has had the time to see what it is for.
         answer: (answer) =>
-          answer.choice === "deny" || arming.isArmed(performance.now())
+          answer.choice === "deny" || arming.isArmed()
             ? options.handlers().answer(answer)
             : { isAccepted: false },
       },

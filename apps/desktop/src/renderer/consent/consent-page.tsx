@@ -68,14 +68,12 @@ function Question({ question, waiting, answer }: QuestionProps) {
         </div>
       </section>
       <footer className="border-t border-line px-5 py-4">
-        <p className="mb-3 text-[0.8125rem] text-muted">
-          {denyBlocks && <span className="mb-1 block">{t("consent.denyBlocks")}</span>}
-          {t("consent.alwaysReach")}
-        </p>
-        <div className="flex flex-wrap items-center justify-end gap-2">
-          {waiting > 0 && (
-            <output className="mr-auto text-muted">{t("consent.waiting", { count: waiting })}</output>
-          )}
+        <div className="mb-3 grid gap-1 text-[0.8125rem] text-muted">
+          {waiting > 0 && <output>{t("consent.waiting", { count: waiting })}</output>}
+          {denyBlocks && <p>{t("consent.denyBlocks")}</p>}
+          <p>{t("consent.alwaysReach")}</p>
+        </div>
+        <div className="flex flex-wrap justify-end gap-2">
           <Button ref={deny} isBusy={!isArmed} onClick={() => void choose("deny")}>
             {t("consent.deny")}
           </Button>

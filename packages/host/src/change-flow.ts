@@ -27,8 +27,10 @@ export interface ChangeFlowOptions {
     "stage" | "pending" | "snapshot" | "status" | "commitPending" | "discardPending"
   >;
   readonly supervisor: Pick<Supervisor, "apply">;
-  /** Called before the server can print a value of these snapshots. */
-  readonly onSnapshots: (inForce: EnvSnapshot, tried: EnvSnapshot) => void;
+  /** Makes of what is stored what the server gets. */
+  readonly shape: (stored: EnvSnapshot) => Promise<EnvSnapshot>;
+  /** Called with what the server gets, and with all that is stored, before it can print a value of them. */
+  readonly onSnapshots: (tried: EnvSnapshot, stored: readonly EnvSnapshot[]) => void;
   /** Called when the key storage cannot be read and nothing is handed over. */
   readonly onUnreadable: () => void;
   /** Called when `state` has changed, with the keys that came into force or were given up. */
@@ -38,7 +40,7 @@ export interface ChangeFlowOptions {
 
 /** Takes up what was pending when the app ended last; it stays pending until the person acts. */
 export async function openChangeFlow(options: ChangeFlowOptions): Promise<ChangeFlow> {
-  const { store, supervisor, onSnapshots, onUnreadable, onChanged, onError } = options;
+  const { store, supervisor, shape, onSnapshots, onUnreadable, onChanged, onError } = options;
   const left = await store.pending();
   let state: ChangeState | null = left
     ? { status: "pending", keys: [...left.keys], reason: "app-closed", logTail: [] }
@@ -50,10 +52,11 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
   }
 
   async function bring(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
-    const inForce = await store.snapshot();
-    const tried = change ? await store.snapshot({ pending: true }) : inForce;
+    const stored = [await store.snapshot(), ...(change ? [await store.snapshot({ pending: true })] : [])];
+    const [inForce, tried = inForce] = await Promise.all(stored.map(shape));
+    if (!inForce || !tried) throw new TypeError("a snapshot is missing");
     if (tried.unreadable.length > 0 && !store.status().readable) return onUnreadable();
-    onSnapshots(inForce, tried);
+    onSnapshots(tried, stored);
     const fallback = { env: inForce.toEnv(), names: inForce.names };
     const outcome = await supervisor.apply({
       env: tried.toEnv(),

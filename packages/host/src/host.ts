@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
-import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
 import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
@@ -10,6 +10,7 @@ import { openAppLog } from "./app-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
 import { openAudit } from "./open-audit.ts";
+import { type HostConnections, openHostConnections } from "./open-connections.ts";
 import { openStore } from "./open-store.ts";
 import { watchStore } from "./watch-store.ts";
 
@@ -19,6 +20,7 @@ export interface Host extends AsyncDisposable {
   readonly supervisor: Supervisor;
   readonly log: Logger;
   readonly audit: AuditLog;
+  readonly connections: HostConnections;
   state(): DesktopState;
   /**
    * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
@@ -44,10 +46,15 @@ export async function openHost(options: {
   onChange?: (keys: readonly SecretKey[]) => void;
   /** Called when another process may have changed secrets; the server gets them without it. */
   onExternalChange?: () => void;
+  /** Called when connections changed; with no ids when any of them may have. */
+  onConnectionsChanged?: (ids: readonly ConnectionId[]) => void;
+  /** Called when providers came or went. */
+  onProvidersChanged?: (ids: readonly ProviderId[]) => void;
   /** Called when the activity log has new entries, of this process or of another. */
   onActivity?: () => void;
 }): Promise<Host> {
   const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
+  const { onConnectionsChanged, onProvidersChanged } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -58,6 +65,14 @@ export async function openHost(options: {
   const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
+  const connections = openHostConnections({
+    folders,
+    secrets: store,
+    onAudit: (entry) => audit.append(entry),
+    onChanged: (ids) => onConnectionsChanged?.(ids),
+    onProvidersChanged: (ids) => onProvidersChanged?.(ids),
+    onError: warn,
+  });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const supervisor = createSupervisor({
     launcher,
@@ -82,10 +97,11 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
-    onSnapshots(inForce, tried) {
+    shape: (stored) => connections.shape(stored),
+    onSnapshots(tried, stored) {
       isWaiting = false;
       // The old server may print old values until it is gone.
-      redact = createRedactor([...snapshot.values(), ...inForce.values(), ...tried.values()]);
+      redact = createRedactor([snapshot, ...stored].flatMap((one) => one.values()));
       snapshot = tried;
     },
     onUnreadable: () => (isWaiting = true),
@@ -122,6 +138,7 @@ export async function openHost(options: {
     supervisor,
     log,
     audit,
+    connections,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
     recheckStorage,

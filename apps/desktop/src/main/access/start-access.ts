@@ -1,14 +1,9 @@
 import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
 import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
-import {
-  type Access,
-  type ConnectionStore,
-  createUsableConnections,
-  openAccess,
-  type ProviderRegistry,
-} from "@latchkey/connections";
-import type { Host } from "@latchkey/host";
+import { type Access, type ConnectionStore, openAccess } from "@latchkey/connections";
+import type { Folders, Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
 import { app, type BrowserWindow } from "electron";
 import { localeOf } from "../../locales/index.ts";
@@ -20,24 +15,32 @@ import { deferHandlers } from "../ipc/defer-handlers.ts";
 import { translatorFor } from "../translator.ts";
 import { inLanguage } from "./in-language.ts";
 
-export interface AccessParts extends AsyncDisposable {
+/** What it takes to run access in the app. */
+interface AccessSetting {
+  readonly host: Promise<Host>;
+  readonly folders: Folders;
+  readonly mainWindow: () => BrowserWindow | undefined;
+  readonly binding: WindowBinding;
+}
+
+interface AccessParts extends AsyncDisposable {
   readonly access: Access;
   readonly extensions: ExtensionHost;
 }
 
-/** Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. */
-export function startAccess(options: {
-  readonly host: Promise<Host>;
-  readonly dataFolder: string;
-  readonly providers: ProviderRegistry;
-  readonly connections: Promise<ConnectionStore>;
-  readonly mainWindow: () => BrowserWindow | undefined;
-  readonly binding: WindowBinding;
-}): Promise<AccessParts> {
-  const { binding } = options;
-  const opening = openParts(options, {
+/**
+ * Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. With the
+ * connections turned off there is nothing to ask for, and no extension runs.
+ */
+export function startAccess(setting: AccessSetting): AsyncDisposable {
+  const { host, binding } = setting;
+  const opening = openParts(setting, {
     onWaiting: (waiting) => sendConsentEvent("changed", { waiting }),
     onExtensions: () => sendExtensionsEvent("changed", {}),
+  });
+  opening.catch(async (error: unknown) => {
+    const isOff = error instanceof AppError && error.code === "connections.off";
+    if (!isOff) (await host).log.error({ err: error });
   });
   const sendConsentEvent = bindIpc({
     ...binding,
@@ -55,17 +58,21 @@ export function startAccess(options: {
       opening.then(({ extensions }) => extensionsHandlers(extensions)),
     ),
   });
-  return opening;
+  return {
+    async [Symbol.asyncDispose]() {
+      const parts = await opening.catch(() => undefined);
+      await parts?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
 async function openParts(
-  options: Parameters<typeof startAccess>[0],
+  { host, folders, mainWindow, binding }: AccessSetting,
   tell: { onWaiting: (waiting: number) => void; onExtensions: () => void },
 ): Promise<AccessParts> {
-  const { dataFolder, providers, mainWindow, binding } = options;
-  const { audit, log, store: secrets } = await options.host;
-  const store = await options.connections;
-  const connections = createUsableConnections({ store, providers, secrets });
+  const { audit, log, connections } = await host;
+  const { providers } = connections;
+  const { store, usable } = await connections.open();
   const window = createConsentWindow({
     mainWindow,
     handlers: () => access.promptHandlers,
@@ -73,9 +80,9 @@ async function openParts(
     onUnexpected: binding.onUnexpected,
   });
   const access = await openAccess({
-    path: join(dataFolder, "consents.json"),
-    connections: inLanguage(connections, providers, localeOf(app.getLocale())),
-    secrets: connections,
+    path: join(folders.data, "consents.json"),
+    connections: inLanguage(usable, providers, localeOf(app.getLocale())),
+    secrets: usable,
     requesters: { find: async (requesterId) => extensions.find(requesterId) },
     window,
     append: (entry) => audit.append(entry),
@@ -87,7 +94,7 @@ async function openParts(
     tell.onWaiting(waiting);
   });
   const extensions = openExtensions({
-    dataFolder,
+    dataFolder: folders.data,
     access,
     providers,
     async listConnections(providerIds) {

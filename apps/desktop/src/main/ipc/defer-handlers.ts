@@ -5,6 +5,8 @@ export function deferHandlers<const A extends Area>(
   area: A,
   handlers: Promise<AreaHandlers<A>>,
 ): AreaHandlers<A> {
+  // Whoever asks hears why it failed; until then nobody waits for it.
+  handlers.catch(() => undefined);
   const waiting = Object.keys(area.calls).map((verb) => [
     verb,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request is parsed for the verb it goes to

@@ -36,6 +36,7 @@ const detailNames = [
   "maxBytes",
   "operation",
   "otherKey",
+  "providerId",
   "reason",
   "rule",
   "storageBackend",

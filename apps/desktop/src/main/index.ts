@@ -9,7 +9,14 @@ import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
-import { denyPermissions, developmentUrl, forbidLeaving, openWindow, rendererFolder } from "./window.ts";
+import {
+  denyPermissions,
+  developmentUrl,
+  forbidLeaving,
+  forbidNames,
+  openWindow,
+  rendererFolder,
+} from "./window.ts";
 
 function start(): void {
   const folders = foldersOf("latchkey");
@@ -32,6 +39,7 @@ function start(): void {
   if (!developmentUrl() && !app.requestSingleInstanceLock()) return app.exit(0);
   registerSchemes();
   forbidLeaving();
+  forbidNames();
   void app.whenReady().then(() =>
     run(folders).catch((error: unknown) => {
       const t = translatorFor(app.getLocale());

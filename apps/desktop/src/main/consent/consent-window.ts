@@ -5,7 +5,7 @@ import { app, BrowserWindow, Notification, type Session, session } from "electro
 import type { TFunction } from "i18next";
 import { CONSENT_HOST, serveRenderer } from "../app-protocol.ts";
 import { bindIpc, type SendEvent } from "../ipc/bind-ipc.ts";
-import { denyPermissions, isTopFrame, pageOrigin, rendererFolder } from "../window.ts";
+import { backgroundColor, denyPermissions, isTopFrame, pageOrigin, rendererFolder } from "../window.ts";
 import { createArming } from "./arming.ts";
 
 export interface ConsentWindowOptions {
@@ -107,6 +107,7 @@ function openQuestion(parent: BrowserWindow | undefined, title: string): Browser
     minWidth: 420,
     minHeight: 420,
     show: false,
+    backgroundColor: backgroundColor(),
     title,
     minimizable: false,
     maximizable: false,

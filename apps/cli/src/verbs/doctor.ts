@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Look } from "../doctor/look.ts";
 import { lookAtActivity, lookAtLock, lookAtPermissions, lookAtPlaintext } from "../doctor/look-at-files.ts";
 import { lookAtEnvironment, lookAtStorage, lookAtValues } from "../doctor/look-at-store.ts";
+import { lookAtStrangers } from "../doctor/look-at-strangers.ts";
 import { exitCodes } from "../exit-codes.ts";
 
 /** Files come first: opening the store narrows modes and takes stale locks over by itself. */
@@ -11,6 +12,7 @@ const beforeOpening = [lookAtPermissions, lookAtLock] as const;
 const looks: readonly Look[] = [
   lookAtStorage,
   lookAtValues,
+  lookAtStrangers,
   lookAtPlaintext,
   lookAtEnvironment,
   lookAtActivity,

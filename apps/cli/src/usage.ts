@@ -1,19 +1,20 @@
 import type { Usage } from "@latchkey/api-contracts/cli";
+import { type Folders, openAudit } from "@latchkey/host";
 import type { TFunction } from "i18next";
-import { readActivity } from "./activity.ts";
 import { shortTime } from "./output/table.ts";
 
 /** Who was given each secret, told by the activity log. */
-export async function usageOf(folder: string): Promise<Map<string, Usage[]>> {
+export async function usageOf(folders: Folders): Promise<Map<string, Usage[]>> {
   const usage = new Map<string, Usage[]>();
-  const { entries } = await readActivity(folder);
-  for (const { event } of entries) {
-    if (event?.action !== "secret.deliver" || event.outcome !== "done") continue;
+  await using log = await openAudit(folders);
+  for await (const { event } of log.entries({ action: "secret.deliver", outcome: "done" })) {
     const by = event.reason === "run" ? "run" : "server";
     for (const key of event.keys) {
       const known = usage.get(key) ?? [];
-      const count = (known.find((one) => one.by === by)?.count ?? 0) + 1;
-      usage.set(key, [...known.filter((one) => one.by !== by), { by, lastAt: event.occurredAt, count }]);
+      const latest = known.find((one) => one.by === by);
+      const count = (latest?.count ?? 0) + 1;
+      const lastAt = latest?.lastAt ?? event.occurredAt;
+      usage.set(key, [...known.filter((one) => one.by !== by), { by, lastAt, count }]);
     }
   }
   return usage;

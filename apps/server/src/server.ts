@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
-import { type EnvironmentResponse, serverPaths } from "@latchkey/api-contracts/server";
+import type { EnvironmentResponse } from "@latchkey/api-contracts/server";
+import { serverPaths } from "@latchkey/api-contracts/server-names";
 import { Hono } from "hono/tiny";
 import type { ServerConfig } from "./config.ts";
 import { createHostCheck, createTokenCheck } from "./guards.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { AuditEvent } from "./audit.ts";
-import { ErrorCode } from "./errors.ts";
+import { AuditEvent, AuditVerification } from "./audit.ts";
+import { ErrorCode } from "./error-data.ts";
 import { EnvName, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, SecretChange, SecretMetadata, StorageBackendName, StorageStatus } from "./secrets.ts";
 import { PublicText, publicSchemas } from "./text.ts";
@@ -76,7 +76,8 @@ export const cliData = {
   set: z.strictObject({ change: SecretChange, secret: SecretMetadata }),
   list: z.strictObject({ secrets: z.array(ListedSecret), storage: StorageStatus }),
   show: z.strictObject({ secret: ListedSecret }),
-  rm: z.strictObject({ removed: z.array(SecretKey) }),
+  /** With `--plan` nothing is removed, and `wouldRemove` names what would be. */
+  rm: z.strictObject({ removed: z.array(SecretKey), wouldRemove: z.array(SecretKey).optional() }),
   rename: z.strictObject({ from: SecretKey, secret: SecretMetadata }),
   alias: z.strictObject({ key: SecretKey, aliases: z.array(EnvName) }),
   env: z.strictObject({
@@ -105,9 +106,6 @@ export const cliData = {
   }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
-  verify: z.strictObject({
-    entries: z.int(),
-    problems: z.array(z.strictObject({ line: z.int(), problem: z.enum(["not-an-entry", "out-of-order"]) })),
-  }),
+  verify: AuditVerification,
 } as const;
 export type CliData = { readonly [V in keyof typeof cliData]: z.input<(typeof cliData)[V]> };

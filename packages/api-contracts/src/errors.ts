@@ -1,7 +1,6 @@
-import * as z from "zod";
+import type { ErrorData } from "./error-data.ts";
 import { isRule, rules } from "./rules.ts";
 import { isStorageReason, storageReasons } from "./storage-reasons.ts";
-import { PublicText } from "./text.ts";
 
 /**
  * Every error that Latchkey reports, with the HTTP status and the CLI exit code it becomes.
@@ -191,6 +190,66 @@ export const errorTable = {
     exitCode: 6,
     message: "The server was stopped before it became healthy. Start it again when you want it.",
   },
+  "access.refused": {
+    status: 403,
+    exitCode: 4,
+    message:
+      "The secret of the connection was not used, because access was not given ({reason}). Look at Access, then ask again.",
+  },
+  "connections.off": {
+    status: 403,
+    exitCode: 4,
+    message: "Connections are turned off by the feature flag {field}. Turn it on and start Latchkey again.",
+  },
+  "connections.absent": {
+    status: 404,
+    exitCode: 3,
+    message: "There is no such connection any more. Look at the list for the connections that exist.",
+  },
+  "connections.stale": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The connection was changed elsewhere after it was opened, so nothing was saved. Open it again and repeat the change.",
+  },
+  "connections.name-taken": {
+    status: 409,
+    exitCode: 5,
+    message: "There is a connection with this name at this provider already. Choose another name.",
+  },
+  "connections.in-use": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The connection is in use, so it was not deleted. Look at what uses it, then confirm that you want to delete it.",
+  },
+  "connections.invalid-field": {
+    status: 422,
+    exitCode: 5,
+    message: "Nothing was saved: {field} {rule}. Correct it and save again.",
+  },
+  "connections.secret-exists": {
+    status: 409,
+    exitCode: 5,
+    message: "{field} has a saved secret already. Replace it instead.",
+  },
+  "connections.read-only": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The provider {providerId} is not there, so its connections can be looked at and deleted only. Turn on the extension that brings it.",
+  },
+  "connections.no-workspace": {
+    status: 409,
+    exitCode: 5,
+    message: "No workspace is open, so nothing was saved there. Open its folder first.",
+  },
+  "providers.absent": {
+    status: 404,
+    exitCode: 3,
+    message:
+      "There is no provider {providerId}. Choose one of the list, or turn on the extension that brings it.",
+  },
   "internal.unexpected": {
     status: 500,
     exitCode: 1,
@@ -199,11 +258,9 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; exitCode: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
-export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
 /** What an error tells besides its code: names, numbers and closed words, never a value. */
-const DetailName = z.enum([
+export const detailNames = [
   "envName",
   "field",
   "file",
@@ -213,19 +270,12 @@ const DetailName = z.enum([
   "operation",
   "otherKey",
   "protection",
+  "providerId",
   "reason",
   "rule",
   "storageBackend",
-]);
-export type ErrorDetails = Readonly<Partial<Record<z.infer<typeof DetailName>, string | number>>>;
-
-/** An error as data, the way it crosses IPC, HTTP and the CLI's `--json`. */
-export const ErrorData = z.object({
-  code: ErrorCode,
-  message: PublicText,
-  details: z.partialRecord(DetailName, z.union([PublicText, z.number()])),
-});
-export type ErrorData = z.infer<typeof ErrorData>;
+] as const;
+export type ErrorDetails = Readonly<Partial<Record<(typeof detailNames)[number], string | number>>>;
 
 /** The English message of a code, with its details filled in. A missing detail shows as `?`. */
 export function messageOf(code: ErrorCode, details: ErrorDetails): string {

@@ -15,6 +15,13 @@ export const rules = {
   "known-namespace": "does not begin with a known namespace",
   "needs-env-name": "needs the name of its environment variable",
   "fixed-env-name": "cannot choose the name of its environment variable",
+  "out-of-range": "is outside of the allowed range",
+  duplicate: "is there twice",
+  "no-such-field": "names a field that does not exist",
+  "not-a-pattern": "is not a regular expression",
+  "slow-pattern": "is a pattern that some texts would take very long to match",
+  "only-for-secrets": "is allowed for secret fields only",
+  "not-for-secrets": "is not allowed for secret fields",
 } as const;
 export type Rule = keyof typeof rules;
 

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { AccessResponse } from "../src/access.ts";
 import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
-import { ErrorData } from "../src/errors.ts";
-import { areas } from "../src/ipc.ts";
+import { CheckReport, checkRequests, TestResult } from "../src/connection-test.ts";
+import { ErrorData } from "../src/error-data.ts";
+import { areas, consentWindowAreas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
 import { SecretValue } from "../src/text.ts";
 import { findLeaks } from "./leak-walk.ts";
 
 const answers: [string, z.ZodType][] = [
-  ...Object.values(areas).flatMap((area) => [
+  ...Object.values({ ...areas, ...consentWindowAreas }).flatMap((area) => [
     ...Object.entries(area.calls).map(([verb, call]): [string, z.ZodType] => [
       channelOf(area, verb),
       call.response,
@@ -19,11 +21,14 @@ const answers: [string, z.ZodType][] = [
       event,
     ]),
   ]),
+  ["the answer to an access request", AccessResponse],
   ["an error", ErrorData],
   ["an audit event", AuditEvent],
   ["/healthz", HealthResponse],
   ["/readyz", ReadyResponse],
   ["/v1/environment", EnvironmentResponse],
+  ["the report of a check", CheckReport],
+  ["the result of a test", TestResult],
 ];
 
 test.each(answers)("%s cannot carry a secret value", (_name, schema) => {
@@ -40,11 +45,27 @@ test.each([
   expect(findLeaks(schema)).not.toEqual([]);
 });
 
-test("the only request that takes a secret value is the upsert of a secret", () => {
+test.each(Object.entries(checkRequests))(
+  "a check over %s names its secrets and holds none",
+  (_kind, schema) => {
+    expect(findLeaks(schema.shape.secrets, "secrets")).toEqual([]);
+  },
+);
+
+test("the requests that take a secret value are the few that save or try one", () => {
   const takers = Object.values(areas).flatMap((area) =>
     Object.entries(area.calls)
       .filter(([, call]) => findLeaks(call.request).some((leak) => leak.endsWith("a secret value")))
       .map(([verb]) => channelOf(area, verb)),
   );
-  expect(takers).toEqual(["secrets:upsert"]);
+  expect(takers).toEqual([
+    "secrets:upsert",
+    "connections:create",
+    "connections:update",
+    "connections:set-secret",
+    "connections:replace-secret",
+    "connections:test",
+    "llm-configs:create",
+    "llm-configs:update",
+  ]);
 });

@@ -2,21 +2,40 @@ import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
+import type { AuditLog } from "@latchkey/connections";
+import {
+  buildSnapshot,
+  checkEnvSize,
+  createRedactor,
+  envLimitsOf,
+  type SecretStore,
+} from "@latchkey/secrets-core";
+import {
+  createSupervisor,
+  type Front,
+  type Launcher,
+  openFront,
+  openLogFile,
+  type Supervisor,
+} from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
-import { openAuditLog } from "./audit-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { publishFront } from "./front-file.ts";
+import { openAudit } from "./open-audit.ts";
 import { openStore } from "./open-store.ts";
+import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
+  /** The one address of the server over all its generations; `server-front.json` tells other programs of it. */
+  readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
+  readonly audit: AuditLog;
   state(): DesktopState;
   /**
    * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
@@ -44,20 +63,30 @@ export async function openHost(options: {
   onChange?: (keys: readonly SecretKey[]) => void;
   /** Called when another process may have changed secrets; the server gets them without it. */
   onExternalChange?: () => void;
+  /** Called when the activity log has new entries, of this process or of another. */
+  onActivity?: () => void;
 }): Promise<Host> {
-  const { folders, launcher, onStorageReturned, onChange, onExternalChange } = options;
+  const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
 
   const log = openAppLog(folders.logs, (text) => redact(text));
   const serverLog = openLogFile({ folder: folders.logs, name: "server.log" });
-  const audit = await openAuditLog(folders.data);
-  const store = await openStore(folders, (entry) => audit.append(entry));
   const warn = (err: unknown) => log.warn({ err });
+  const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
+  const store = await openStore(folders, (entry) => audit.append(entry));
+  void audit.keepHead();
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
+  const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
-    launcher,
+    launcher: {
+      ...launcher,
+      launch(start) {
+        checkEnvSize(start.env, limits);
+        return launcher.launch(start);
+      },
+    },
     redact: (line) => redact(line),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
@@ -79,6 +108,8 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
+    note: openPendingNote(folders.data),
+    limits,
     onSnapshots(inForce, tried) {
       isWaiting = false;
       // The old server may print old values until it is gone.
@@ -105,17 +136,26 @@ export async function openHost(options: {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
 
-  const watching = watchStore(folders.data, () => {
-    onExternalChange?.();
-    // Before the first delivery there is nothing to bring up to date, and an equal snapshot restarts nothing.
-    if (supervisor.state().generation === 0 && !isWaiting) return;
-    void changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+  const watching = watchStore(folders.data, {
+    onSecrets() {
+      onExternalChange?.();
+      // Before the first delivery there is nothing to bring up to date, and an equal snapshot restarts nothing.
+      if (supervisor.state().generation === 0 && !isWaiting) return;
+      void changes.deliver({ kind: isWaiting ? "app-start" : "secrets-changed", keys: [] }).catch(warn);
+    },
+    onActivity: () => onActivity?.(),
   });
+
+  const front = await openFront({ supervisor });
+  // Without the file other programs do not find the server; the app itself needs it not.
+  const withdraw = await publishFront(folders.data, front).catch(warn);
 
   return {
     store,
     supervisor,
+    front,
     log,
+    audit,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
     recheckStorage,
@@ -123,9 +163,12 @@ export async function openHost(options: {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();
+      await withdraw?.().catch(warn);
+      await front[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
+      await audit.keepHead();
       await audit[Symbol.asyncDispose]();
     },
   };

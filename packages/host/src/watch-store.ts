@@ -4,22 +4,21 @@ import { type FSWatcher, mkdirSync, watch } from "node:fs";
 const SETTLE_MS = 100;
 
 /**
- * Tells when another process may have changed the secrets: the index was replaced. Changes of this process are told
- * too, so the listener compares.
+ * Tells when a process may have changed the secrets (the index was replaced) or added to the activity log. What this
+ * process does is told too, so the listeners compare.
  */
-export function watchStore(folder: string, onChange: () => void): Disposable {
-  let timer: NodeJS.Timeout | undefined;
+export function watchStore(
+  folder: string,
+  listeners: { readonly onSecrets: () => void; readonly onActivity: () => void },
+): Disposable {
+  const settlers = new Map([
+    ["secrets-index.json", createSettler(listeners.onSecrets)],
+    ["activity.jsonl", createSettler(listeners.onActivity)],
+  ]);
   let watcher: FSWatcher | undefined;
-  const settle = () => {
-    clearTimeout(timer);
-    timer = setTimeout(onChange, SETTLE_MS);
-    timer.unref();
-  };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    watcher = watch(folder, { persistent: false }, (_event, name) => {
-      if (name === "secrets-index.json") settle();
-    });
+    watcher = watch(folder, { persistent: false }, (_event, name) => settlers.get(name ?? "")?.settle());
     // Without a watch the app still sees changes when its window gets the focus.
     watcher.on("error", () => watcher?.close());
   } catch {
@@ -27,8 +26,23 @@ export function watchStore(folder: string, onChange: () => void): Disposable {
   }
   return {
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      for (const settler of settlers.values()) settler.stop();
       watcher?.close();
     },
+  };
+}
+
+/** Several calls in a row become one, `SETTLE_MS` after the first, so that a long row is told of meanwhile. */
+function createSettler(onSettled: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    settle() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        onSettled();
+      }, SETTLE_MS);
+      timer.unref();
+    },
+    stop: () => clearTimeout(timer),
   };
 }

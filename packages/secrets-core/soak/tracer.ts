@@ -14,6 +14,7 @@ const calls = {
     "pwrite64",
     "fsync",
     "fdatasync",
+    "ftruncate",
     "rename",
     "link",
     "unlink",

@@ -25,6 +25,10 @@ export { isReservedName } from "./env/reserved-names.ts";
 export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
+export { durableWrite } from "./files/durable-write.ts";
+export { type JsonDocument, type JsonDocumentOptions, openJsonDocument } from "./files/json-document.ts";
+export { ensureFolder, readOwnFile } from "./files/safe-file.ts";
+export { type LockHold, withStoreLock } from "./files/store-lock.ts";
 export {
   createKeychainBackend,
   type KeychainBackendOptions,
@@ -66,6 +70,7 @@ export {
   createSecretServiceItems,
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
+export { createQueue } from "./queue.ts";
 export type { LeftEntry } from "./recovery/rebuild-index.ts";
 export { type IndexRecovery, type RecoverIndexOptions, recoverIndex } from "./recovery/recover-index.ts";
 export type { Adoption, Strangers } from "./recovery/strangers.ts";

@@ -1,6 +1,6 @@
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretMetadata, SecretState } from "@latchkey/api-contracts/secrets";
-import { type IndexDocument, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
+import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
 import type { Reading } from "./secret-backend.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -19,7 +19,7 @@ export async function readSecrets(
   { index, storage }: StoreContext,
   { key: wanted, pending = false }: ReadOptions,
 ): Promise<readonly FoundSecret[]> {
-  const select = (document: IndexDocument) =>
+  const select = (document: Index) =>
     (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
       ([key]) => wanted === undefined || key === wanted,
     );

@@ -6,6 +6,7 @@ import type {
   StorageBackendName,
   StorageReason,
 } from "@latchkey/api-contracts/secrets";
+import type { EntryPlace } from "./entry-place.ts";
 import type { Listing } from "./listing.ts";
 
 /**
@@ -13,8 +14,9 @@ import type { Listing } from "./listing.ts";
  * is in force, so that two entries of a key exist only during a change.
  *
  * **Shape** `version` is random, never used twice, and matches `[a-z0-9]{12}`, with `.<n>` after it for a part.
+ * `place` is what the write of the entry gave.
  */
-export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName }>;
+export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName; place?: EntryPlace }>;
 
 /** What a storage backend found at one entry. `absent` is what it saw, not proof: the index says what should be there. */
 export type Reading =
@@ -44,11 +46,12 @@ export interface SecretBackend {
   inspect(entries: readonly EntryRef[]): Promise<readonly SecretState[]>;
 
   /**
-   * Stores a value under an entry that does not exist yet, as a whole or not at all.
+   * Stores a value under an entry that does not exist yet, as a whole or not at all. Gives its place, where knowing
+   * that makes the next read faster.
    *
    * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`
    */
-  write(entry: EntryRef, value: string): Promise<void>;
+  write(entry: EntryRef, value: string): Promise<EntryPlace | void>;
 
   /**
    * Deletes an entry; one that is not there is no error.

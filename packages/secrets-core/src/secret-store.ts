@@ -142,6 +142,14 @@ export class SecretStore implements AsyncDisposable {
     return recordsOf(await this.#context.index.read()).map(([key]) => key);
   }
 
+  /**
+   * A mark of each value in force by its key: random, and another one after each change of the value. Whoever noted it
+   * before a change can tell after a crash whether the change was made.
+   */
+  async versions(): Promise<ReadonlyMap<SecretKey, string>> {
+    return new Map(recordsOf(await this.#context.index.read()).map(([key, { version }]) => [key, version]));
+  }
+
   /** What is known of each secret in force, sorted by key. Never a value. */
   async list(): Promise<SecretMetadata[]> {
     const records = recordsOf(await this.#context.index.read());
@@ -347,7 +355,7 @@ export class SecretStore implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#unlocking?.catch(() => undefined);
-    await this.#inTurn(() => this.#context.storage.close());
+    await this.#inTurn(() => Promise.all([this.#context.storage.close(), this.#context.index.settle()]));
   }
 
   async #change(edits: readonly Edit[], mode: ChangeMode, actor: AuditActor): Promise<EditOutcome[]> {

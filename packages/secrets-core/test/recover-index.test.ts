@@ -36,6 +36,7 @@ test("from the keychain's entries, when index and copy are damaged, and the dama
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.a.token", "canary-2");
   await store.set("install.db", "canary-3", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   expect(await codeOf(openStore({ folder, backends: backends() }))).toBe("files.corrupt");
   const found = await recoverIndex({
@@ -58,6 +59,7 @@ test("from files, each with its own key and variable", async () => {
   const { store } = await openStore({ folder, backends });
   await store.set("provider.a.token", "canary-1");
   await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   await recoverIndex({ folder, appId, backends });
   const { store: again } = await openStore({ folder, backends });
@@ -70,12 +72,12 @@ test("from a sealed secrets.env, when its passphrase is given; without it nothin
   const { store } = await openStore({ folder, backends: sealed("canary-phrase") });
   await store.set("provider.a.token", "canary-1");
   await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
-  const refused = await Promise.all(
-    [sealed(), sealed("canary-other"), [createEnvFileBackend({ folder })]].map((backends) =>
-      codeOf(recoverIndex({ folder, appId, backends })),
-    ),
-  );
+  const refused: unknown[] = [];
+  for (const backends of [sealed(), sealed("canary-other"), [createEnvFileBackend({ folder })]]) {
+    refused.push(await codeOf(recoverIndex({ folder, appId, backends })));
+  }
   const untouched = await readFile(join(folder, "secrets-index.json"), "utf8");
   await recoverIndex({ folder, appId, backends: sealed("canary-phrase") });
   const { store: again } = await openStore({ folder, backends: sealed("canary-phrase") });
@@ -91,6 +93,7 @@ test("from sealed files, one an entry", async () => {
   const backends = () => [createSafeStorageBackend({ folder, cipher })];
   const { store } = await openStore({ folder, backends: backends() });
   await store.set("provider.a.token", "canary-1");
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   await recoverIndex({ folder, appId, backends: backends() });
   const { store: again } = await openStore({ folder, backends: backends() });
@@ -124,6 +127,7 @@ test("a sound index, or one with a sound copy, is left alone, and so is any when
   const { store, folder } = await openStore();
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.b.token", "canary-2");
+  await store[Symbol.asyncDispose]();
   const backends = [createMemoryBackend({ failWith: () => locked })];
   const sound = await recoverIndex({ folder, appId, backends });
   await writeFile(join(folder, "secrets-index.json"), "{ not an index");

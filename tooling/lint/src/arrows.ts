@@ -47,7 +47,7 @@ export const arrows: readonly Row[] = [
   ...part("api-contracts", "packages/api-contracts", [], { packages: ["zod"], node: false }),
   ...part("secrets-core", "packages/secrets-core", ["api-contracts"]),
   ...part("supervisor", "packages/supervisor", ["api-contracts"]),
-  ...part("host", "packages/host", ["api-contracts", "secrets-core", "supervisor"]),
+  ...part("host", "packages/host", ["api-contracts", "secrets-core", "supervisor", "connections"]),
   ...part("connections", "packages/connections", ["api-contracts", "secrets-core"]),
   ...part("deployment", "packages/deployment", ["api-contracts", "secrets-core"]),
   ...part("extension-api", "packages/extension-api", ["api-contracts"]),

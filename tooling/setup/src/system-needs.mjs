@@ -41,7 +41,7 @@ export const electronLibraries = [
 /** @type {ProgramNeed[]} What unpacking the Electron runtime calls. */
 export const runtimePrograms = [{ program: "unzip", packages: ["unzip"] }];
 
-/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files, a soak. */
+/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files, a soak, a server in shell. */
 export const testPrograms = [
   { program: "age", packages: ["age"] },
   { program: "dbus-daemon", packages: ["dbus"] },
@@ -55,6 +55,7 @@ export const testPrograms = [
   { program: "python3", packages: ["python3"] },
   { program: "secret-tool", packages: ["libsecret-tools"] },
   { program: "setpriv", packages: ["util-linux"] },
+  { program: "socat", packages: ["socat"] },
   { program: "Xvfb", packages: ["xvfb"] },
 ];
 

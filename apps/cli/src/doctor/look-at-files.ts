@@ -1,6 +1,6 @@
 import { chmod, lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { activityFile, readActivity } from "../activity.ts";
+import { openAudit } from "@latchkey/host";
 import { finding, type Patient } from "./look.ts";
 
 /** As the store itself judges: a lock that its owner did not renew for this long is nobody's. */
@@ -75,11 +75,10 @@ export async function lookAtPlaintext({ t, store, folders, mayFix }: Patient) {
   return findings.length > 0 ? findings : [finding("plaintext", "ok", t("doctor.noPlaintext"))];
 }
 
-/** Whether the activity log reads as one. */
+/** Whether the activity log is whole. */
 export async function lookAtActivity({ t, folders }: Patient) {
-  const { entries } = await readActivity(folders.data);
-  const bad = entries.filter(({ event }) => !event).length;
-  if (bad === 0) return [finding("activity", "ok", t("doctor.activity", { count: entries.length }))];
-  const text = `${activityFile(folders.data)}: ${t("doctor.activityBad", { count: bad })}`;
-  return [finding("activity", "problem", text, { fix: t("doctor.activityFix") })];
+  await using log = await openAudit(folders);
+  const { isSound, entries, beforeChain } = await log.verify();
+  if (isSound) return [finding("activity", "ok", t("doctor.activity", { count: entries + beforeChain }))];
+  return [finding("activity", "problem", t("doctor.activityBad"), { fix: t("doctor.activityFix") })];
 }

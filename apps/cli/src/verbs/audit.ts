@@ -1,78 +1,104 @@
 import { watch } from "node:fs";
-import { open } from "node:fs/promises";
-import type { AuditEvent } from "@latchkey/api-contracts/audit";
-import { foldersOf } from "@latchkey/host";
-import { activityFile, parseEntry, problemsOf, readActivity } from "../activity.ts";
+import type { AuditEvent, AuditListing, AuditVerification } from "@latchkey/api-contracts/audit";
+import type { AuditLog } from "@latchkey/connections";
+import { foldersOf, openAudit } from "@latchkey/host";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { shortTime } from "../output/table.ts";
 
-/** `latchkey audit`: what the activity log says. */
+/** `latchkey audit`: what the activity log says, or whether it is whole. */
 export async function audit(
   context: Context,
   _words: readonly string[],
   options: { follow?: boolean; verify?: boolean },
 ): Promise<void> {
-  const { t, say, isJson } = context;
-  const { data } = foldersOf("latchkey");
-  const { entries, length } = await readActivity(data);
+  const folders = foldersOf("latchkey");
+  await using log = await openAudit(folders);
   if (options.verify) {
-    const problems = problemsOf(entries);
-    if (problems.length > 0) process.exitCode = exitCodes.invalid;
-    const lines = problems.map(({ line, problem }) =>
-      problem === "not-an-entry" ? t("done.badEntry", { line }) : t("done.badOrder", { line }),
-    );
-    const summary = t("done.verified", { count: entries.length });
-    return context.answer(
-      "verify",
-      { entries: entries.length, problems },
-      problems.length > 0 ? lines : [summary],
-    );
+    const found = await log.verify();
+    if (!found.isSound) process.exitCode = exitCodes.invalid;
+    return context.answer("verify", found, verificationText(context, found));
   }
-  const events = entries.flatMap(({ event }) => event ?? []);
-  if (!options.follow)
+  const listings = await readAll(log);
+  const events = listings.map(({ event }) => event);
+  if (!options.follow) {
     return context.answer(
       "audit",
       { events },
       events.map((event) => lineOf(context, event)),
     );
+  }
   const tell = (event: AuditEvent) =>
-    isJson ? void process.stdout.write(`${JSON.stringify(event)}\n`) : say(lineOf(context, event));
+    context.isJson
+      ? void process.stdout.write(`${JSON.stringify(event)}\n`)
+      : context.say(lineOf(context, event));
   for (const event of events) tell(event);
-  await follow(data, length, tell);
+  await follow(folders.data, log, listings.at(-1), tell);
 }
 
-function lineOf(
-  { t }: Context,
-  { occurredAt, actor, action, outcome, keys, code, generation }: AuditEvent,
-): string {
-  const who = actor === "server" ? t("words.server") : t(`words.${actor}`);
-  const what = [action, ...keys, ...(generation === undefined ? [] : [`#${generation}`])].join(" ");
+/** What a check found, the outcome first. */
+export function verificationText({ t }: Context, found: AuditVerification): string[] {
+  const { problem, verifiedTo, entries, segments, droppedTo, beforeChain, hasTornTail, head, headSeq } =
+    found;
+  const seq = verifiedTo ?? 0;
+  const place = problem && {
+    segment: problem.segment,
+    line: problem.line ?? "?",
+    seq: problem.seq ?? "?",
+  };
+  return [
+    ...(problem && place ? [t(`verify.problem.${problem.what}`, place)] : []),
+    ...(verifiedTo === null ? [] : [t("verify.verified", { seq, count: entries, segments })]),
+    ...(droppedTo === null ? [] : [t("verify.dropped", { seq: droppedTo })]),
+    ...(beforeChain === 0 ? [] : [t("verify.beforeChain", { count: beforeChain })]),
+    ...(hasTornTail ? [t("verify.torn")] : []),
+    t(`verify.head.${head}`, { seq: headSeq ?? 0 }),
+  ];
+}
+
+/** The entries after one, in the order in which they were written. */
+async function readAll(log: AuditLog, after?: AuditListing): Promise<AuditListing[]> {
+  const listings: AuditListing[] = [];
+  let before: string | undefined;
+  do {
+    const page = await log.list({ limit: 500, before, after: after?.at });
+    listings.push(...page.entries);
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  return listings.toReversed();
+}
+
+function lineOf({ t }: Context, event: AuditEvent): string {
+  const { occurredAt, actor, action, outcome, keys, code, generation } = event;
+  const object = event.connectionName ?? event.connectionId ?? event.providerId;
+  const what = [
+    action,
+    ...keys,
+    ...(object === undefined ? [] : [object]),
+    ...(event.requesterId === undefined ? [] : [`(${event.requesterId})`]),
+    ...(generation === undefined ? [] : [`#${generation}`]),
+  ].join(" ");
+  const own = (["person", "app", "server"] as const).find((kind) => kind === actor);
+  const who = own ? t(`words.${own}`) : actor;
   return `${shortTime(occurredAt)}  ${who}  ${what}  ${t(`words.${outcome}`)}${code ? ` (${code})` : ""}`;
 }
 
-/** Goes on with new lines until the reader or the person ends it. */
-async function follow(folder: string, from: number, tell: (event: AuditEvent) => void): Promise<void> {
+/** Goes on with new entries until the reader or the person ends it. */
+async function follow(
+  folder: string,
+  log: AuditLog,
+  last: AuditListing | undefined,
+  tell: (event: AuditEvent) => void,
+): Promise<void> {
   const ended = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ended.abort());
   process.stdout.once("error", () => ended.abort());
-  let at = from;
+  let told = last;
   let reading: Promise<void> = Promise.resolve();
   async function readOn(): Promise<void> {
-    const file = await open(activityFile(folder), "r");
-    try {
-      const { size } = await file.stat();
-      if (size <= at) return;
-      const bytes = Buffer.alloc(size - at);
-      await file.read(bytes, 0, bytes.length, at);
-      const end = bytes.lastIndexOf(10) + 1;
-      at += end;
-      for (const line of bytes.toString("utf8", 0, end).split("\n").slice(0, -1)) {
-        const { event } = parseEntry(line);
-        if (event) tell(event);
-      }
-    } finally {
-      await file.close();
+    for (const listing of await readAll(log, told)) {
+      tell(listing.event);
+      told = listing;
     }
   }
   const next = () => {

@@ -1,5 +1,5 @@
 import type { Finding } from "@latchkey/api-contracts/cli";
-import { foldersOf, openAuditLog, openStore } from "@latchkey/host";
+import { foldersOf, openAudit, openStore } from "@latchkey/host";
 import type { Context } from "../context.ts";
 import type { Look } from "../doctor/look.ts";
 import { lookAtActivity, lookAtLock, lookAtPermissions, lookAtPlaintext } from "../doctor/look-at-files.ts";
@@ -29,7 +29,7 @@ export async function doctor(
   const patient = { t, folders, env: process.env, mayFix: options.fix ?? false };
   const findings: Finding[] = [];
   for (const look of beforeOpening) findings.push(...(await look(patient)));
-  await using audit = await openAuditLog(folders.data);
+  await using audit = await openAudit(folders);
   await using store = await openStore(folders, audit.append);
   for (const look of looks) findings.push(...(await look({ ...patient, store })));
   const isSick = findings.some(({ level, isFixed }) => level === "problem" && !isFixed);

@@ -12,7 +12,7 @@ export async function list(
   const { t } = context;
   await using opened = await openStoreForPerson();
   const { store, folders } = opened;
-  const usage = options.usedBy ? await usageOf(folders.data) : undefined;
+  const usage = options.usedBy ? await usageOf(folders) : undefined;
   const secrets = (await store.list()).map((secret) =>
     usage ? { ...secret, usedBy: usage.get(secret.key) ?? [] } : secret,
   );

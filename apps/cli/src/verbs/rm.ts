@@ -28,11 +28,15 @@ export async function rm(
   const keys = options.all ? stored : [...new Set(words.map(checkedKey))];
   const missing = keys.find((key) => !stored.includes(key));
   if (missing) throw new AppError("secrets.absent", { key: missing });
-  const usage = await usageOf(folders.data);
+  const usage = await usageOf(folders);
   for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
   const scope = options.all ? "all" : scopeOf(keys);
   if (options.plan)
-    return context.answer("rm", { removed: [] }, keys.length > 1 ? [`--confirm=${scope}`] : []);
+    return context.answer(
+      "rm",
+      { removed: [], wouldRemove: keys },
+      keys.length > 1 ? [`--confirm=${scope}`] : [],
+    );
   await confirm(context, keys, scope, options);
   if (keys.length > 0) await store.change(keys.map((key) => ({ op: "remove", key })));
   context.answer(

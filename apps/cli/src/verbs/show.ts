@@ -13,7 +13,7 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
   const { store, folders } = opened;
   const found = await store.describe(checked);
   if (!found) throw new AppError("secrets.absent", { key: checked });
-  const secret = { ...found, usedBy: (await usageOf(folders.data)).get(checked) ?? [] };
+  const secret = { ...found, usedBy: (await usageOf(folders)).get(checked) ?? [] };
   context.answer(
     "show",
     { secret },

@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { AuditEvent } from "@latchkey/api-contracts/audit";
+import type { AuditEvent } from "@latchkey/api-contracts/audit";
+import { openAuditLog } from "@latchkey/connections";
 
-/** The events of the activity log, each checked against its schema. */
+/** The events of the activity log in the order in which they were written, each checked against its schema. */
 export async function readActivity(dataFolder: string): Promise<AuditEvent[]> {
-  const text = await readFile(join(dataFolder, "activity.jsonl"), "utf8");
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => AuditEvent.parse(JSON.parse(line)));
+  await using log = await openAuditLog({ folder: dataFolder });
+  const events: AuditEvent[] = [];
+  for await (const { event } of log.entries()) events.push(event);
+  return events.toReversed();
 }

@@ -1,5 +1,5 @@
 import { PendingReason, ServerPhase, ServerReason } from "@latchkey/api-contracts/desktop";
-import { ErrorCode } from "@latchkey/api-contracts/errors";
+import { ErrorCode } from "@latchkey/api-contracts/error-data";
 import { rules } from "@latchkey/api-contracts/rules";
 import {
   Protection,

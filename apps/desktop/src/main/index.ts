@@ -5,7 +5,9 @@ import { areas } from "@latchkey/api-contracts/ipc";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
+import { askForFile } from "./ask-for-file.ts";
 import { endWithApp } from "./end-with-app.ts";
+import { auditHandlers } from "./ipc/audit-handlers.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
 import { secretsHandlers } from "./ipc/secrets-handlers.ts";
@@ -64,6 +66,7 @@ async function run(folders: Folders): Promise<void> {
     onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
     onChange: (keys) => void showChange([...keys]),
     onExternalChange: () => sendSecretsEvent("changed", { keys: [] }),
+    onActivity: () => sendAuditEvent("appended", {}),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const binding = {
@@ -84,6 +87,11 @@ async function run(folders: Folders): Promise<void> {
     ...binding,
     area: areas.desktop,
     handlers: desktopHandlers({ host: opening, openLogsFolder }),
+  });
+  const sendAuditEvent = bindIpc({
+    ...binding,
+    area: areas.audit,
+    handlers: auditHandlers({ host: opening, askForFile: (name) => askForFile(window, name) }),
   });
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);

@@ -30,5 +30,5 @@ function clientOf(area: Area): Record<string, unknown> {
 
 contextBridge.exposeInMainWorld(
   "latchkey",
-  Object.fromEntries(Object.values(areas).map((area) => [area.name, clientOf(area)])),
+  Object.fromEntries(Object.entries(areas).map(([name, area]) => [name, clientOf(area)])),
 );

@@ -7,6 +7,8 @@ import {
 } from "@tanstack/react-router";
 import { Frame } from "./frame/frame.tsx";
 import { ScreenFailed } from "./frame/screen-failed.tsx";
+import { ActivityScreen } from "./screens/activity/activity-screen.tsx";
+import { parseActivitySearch } from "./screens/activity/activity-search.ts";
 import { SecretsScreen } from "./screens/secrets/secrets-screen.tsx";
 import { ServerScreen } from "./screens/server/server-screen.tsx";
 
@@ -19,11 +21,17 @@ const home = createRoute({
   },
 });
 const secrets = createRoute({ getParentRoute: () => root, path: "/secrets", component: SecretsScreen });
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  validateSearch: parseActivitySearch,
+  component: ActivityScreen,
+});
 const server = createRoute({ getParentRoute: () => root, path: "/server", component: ServerScreen });
 
 /** The screens by address. The address is in the hash, because the window has one document. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, secrets, server]),
+  routeTree: root.addChildren([home, secrets, activity, server]),
   history: createHashHistory(),
   defaultErrorComponent: ScreenFailed,
   defaultNotFoundComponent: ScreenFailed,

@@ -4,7 +4,7 @@ import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { allNamesOf } from "../env/aliases.ts";
 import { refuseCollision } from "../env/env-collision.ts";
 import { checkEnvName } from "../env/env-mapping.ts";
-import { type IndexDocument, type IndexRecord, pendingRecordsOf, recordsOf } from "../index-document.ts";
+import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "../index-document.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bringIntoForce } from "./run-change.ts";
@@ -35,16 +35,16 @@ export async function setAliases(
   await bringIntoForce(context, index, withAliases(index, key, aliases));
 }
 
-function withAliases(index: IndexDocument, key: SecretKey, aliases: EnvName[]): IndexDocument {
+function withAliases(index: Index, key: SecretKey, aliases: EnvName[]): Index {
   const renamed = (record: IndexRecord): IndexRecord => {
     const { aliases: _, ...rest } = record;
     return aliases.length > 0 ? { ...rest, aliases } : rest;
   };
   const { secrets, pending } = index;
-  const [record, edit] = [secrets[key], pending?.edits[key]];
+  const [record, edit] = [secrets.get(key), pending?.edits[key]];
   return {
     ...index,
-    ...(record && { secrets: { ...secrets, [key]: renamed(record) } }),
+    ...(record && { secrets: new Map([...secrets, [key, renamed(record)]]) }),
     ...(pending &&
       edit?.op === "set" && {
         pending: {

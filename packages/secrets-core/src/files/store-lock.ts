@@ -19,11 +19,16 @@ export type LockHold = {
 /**
  * Runs alone among all processes that use the folder.
  *
+ * @param name which of the folder's locks; whoever takes more than one takes `secrets` last
  * @throws `secrets.busy` when another process holds the lock for almost 5 s
  */
-export async function withStoreLock<T>(folder: string, run: (hold: LockHold) => Promise<T>): Promise<T> {
+export async function withStoreLock<T>(
+  folder: string,
+  run: (hold: LockHold) => Promise<T>,
+  name = "secrets",
+): Promise<T> {
   let isLost = false;
-  const release = await acquire(folder, () => {
+  const release = await acquire(join(folder, name), () => {
     isLost = true;
   });
   try {
@@ -38,12 +43,12 @@ export async function withStoreLock<T>(folder: string, run: (hold: LockHold) => 
   }
 }
 
-async function acquire(folder: string, onCompromised: () => void): Promise<() => Promise<void>> {
-  const path = join(folder, "secrets.lock");
+async function acquire(subject: string, onCompromised: () => void): Promise<() => Promise<void>> {
+  const path = `${subject}.lock`;
   const endsAt = performance.now() + waitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.3, 120)) {
     try {
-      return await lock(folder, {
+      return await lock(subject, {
         lockfilePath: path,
         realpath: false,
         stale: staleMs,

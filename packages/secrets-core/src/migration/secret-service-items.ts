@@ -32,7 +32,7 @@ export function createSecretServiceItems(options: SecretServiceItemsOptions = {}
     try {
       const socket = sessionBusSocket(env);
       if (socket === undefined) throw new SecretServiceError("no-session-bus");
-      service = await openSecretService(socket, signal);
+      ({ service } = await openSecretService(socket, signal, { service: "latchkey-greeting" }));
       return await operation(service);
     } catch (error) {
       throw unreachable("keychain", signal.aborted ? "not-answering" : reasonOf(error));

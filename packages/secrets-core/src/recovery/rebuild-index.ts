@@ -2,12 +2,12 @@ import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { refuseCollision } from "../env/env-collision.ts";
 import { mapToEnvName } from "../env/env-mapping.ts";
-import { type IndexDocument, type IndexRecord, recordsOf } from "../index-document.ts";
+import { type Index, type IndexRecord, recordsOf } from "../index-document.ts";
 import type { FoundEntry } from "../listing.ts";
 
 export type RebuildInput = Readonly<{
   /** What is known already and stays. */
-  base: IndexDocument;
+  base: Index;
   found: readonly FoundEntry[];
   appId: string;
   /** The variables of `install.` keys whose storage backend does not tell them. */
@@ -19,7 +19,7 @@ export type RebuildInput = Readonly<{
 export type LeftEntry = Readonly<{ key: SecretKey; code: ErrorCode | "several-versions" }>;
 
 export type Rebuilt = Readonly<{
-  index: IndexDocument;
+  index: Index;
   recovered: readonly SecretKey[];
   left: readonly LeftEntry[];
 }>;
@@ -33,12 +33,12 @@ export function rebuildIndex({ base, found, appId, envNames, now }: RebuildInput
   for (const entry of found) {
     if (!entry.isShadowed) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
   }
-  const secrets = recordsOf(base);
+  const secrets = [...recordsOf(base)];
   const recovered: SecretKey[] = [];
   const left: LeftEntry[] = [];
   for (const [key, entries] of [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const [entry] = entries;
-    if (!entry || entries.length > 1 || base.secrets[key]) {
+    if (!entry || entries.length > 1 || base.secrets.has(key)) {
       left.push({ key, code: "several-versions" });
       continue;
     }
@@ -52,7 +52,7 @@ export function rebuildIndex({ base, found, appId, envNames, now }: RebuildInput
       left.push({ key, code: error.code });
     }
   }
-  return { index: { ...base, secrets: Object.fromEntries(secrets) }, recovered, left };
+  return { index: { ...base, secrets: new Map(secrets) }, recovered, left };
 }
 
 function nameOf(

@@ -43,7 +43,9 @@ export async function recoverIndex(options: RecoverIndexOptions): Promise<IndexR
     hold.assertHeld();
     for (const name of ["secrets-index.json", "secrets-index.json.previous"])
       await setAside(join(folder, name));
-    await openIndexFile(folder).write(index);
+    const file = openIndexFile(folder);
+    await file.write(index);
+    await file.settle();
     return { state: "rebuilt", recovered, left };
   });
 }

@@ -2,7 +2,7 @@ import type { AuditActor } from "@latchkey/api-contracts/audit";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageBackendName } from "@latchkey/api-contracts/secrets";
 import { bringIntoForce } from "../change/run-change.ts";
-import type { IndexDocument } from "../index-document.ts";
+import type { Index } from "../index-document.ts";
 import type { FoundEntry } from "../listing.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -39,10 +39,10 @@ export async function findStrangers({ index, storage }: StoreContext): Promise<S
 }
 
 /** Every version that the index names: in force, pending, of a change under way, or left over. */
-function versionsOf({ secrets, pending, intent, leftovers }: IndexDocument): string[] {
+function versionsOf({ secrets, pending, intent, leftovers }: Index): string[] {
   const edits = [...Object.values(pending?.edits ?? {}), ...Object.values(intent?.edits ?? {})];
   return [
-    ...Object.values(secrets).map(({ version }) => version),
+    ...[...secrets.values()].map(({ version }) => version),
     ...edits.flatMap((edit) => (edit.op === "set" ? [edit.record.version] : [])),
     ...leftovers.map(({ version }) => version),
   ];
@@ -70,7 +70,7 @@ export async function adoptStrangers(
     rebuildIndex({ base, found, appId, envNames, now: now() });
   const wanted = rebuild(entries);
   const records = wanted.recovered.flatMap((key) => {
-    const record = wanted.index.secrets[key];
+    const record = wanted.index.secrets.get(key);
     return record ? [[key, record] as const] : [];
   });
   const readings = await storage.read(records);

@@ -1,3 +1,4 @@
+import { takeNewActivity } from "./activity.ts";
 import { bridge } from "./bridge.ts";
 import { desktopQuery, secretsQuery, storageQuery } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
@@ -8,6 +9,7 @@ export function connectEvents(): void {
     void queryClient.invalidateQueries({ queryKey: secretsQuery.queryKey });
     void queryClient.invalidateQueries({ queryKey: storageQuery.queryKey });
   });
+  bridge.audit.onAppended(() => takeNewActivity());
   bridge.desktop.onStateChanged((state) => {
     const known = queryClient.getQueryData(desktopQuery.queryKey);
     queryClient.setQueryData(desktopQuery.queryKey, state);

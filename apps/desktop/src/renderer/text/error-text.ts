@@ -1,4 +1,5 @@
-import { ErrorData, type ErrorDetails, toErrorData } from "@latchkey/api-contracts/errors";
+import { ErrorData } from "@latchkey/api-contracts/error-data";
+import { type ErrorDetails, toErrorData } from "@latchkey/api-contracts/errors";
 import { rules } from "@latchkey/api-contracts/rules";
 import { StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
 import type { TFunction } from "i18next";

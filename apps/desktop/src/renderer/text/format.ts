@@ -24,6 +24,9 @@ function perLocale<T>(build: (locale: string) => T): (locale: string) => T {
 const exactFormat = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" }),
 );
+const momentFormat = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }),
+);
 const dayFormat = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
 const relativeFormat = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const numberFormat = perLocale((locale) => new Intl.NumberFormat(locale));
@@ -40,6 +43,11 @@ const spanUnits = [
 /** Date and time in full, for tooltips and details. */
 export function formatExact(timestamp: string, locale: string): string {
   return exactFormat(locale).format(new Date(timestamp));
+}
+
+/** Date and time, short enough for a column. */
+export function formatMoment(timestamp: string, locale: string): string {
+  return momentFormat(locale).format(new Date(timestamp));
 }
 
 /** The day alone. */

@@ -1,5 +1,12 @@
 import { useTranslation } from "react-i18next";
-import { formatDay, formatDuration, formatExact, formatNumber, formatRelative } from "./format.ts";
+import {
+  formatDay,
+  formatDuration,
+  formatExact,
+  formatMoment,
+  formatNumber,
+  formatRelative,
+} from "./format.ts";
 
 /** The formats of the current language. */
 export function useFormat() {
@@ -8,6 +15,7 @@ export function useFormat() {
   return {
     day: (timestamp: string) => formatDay(timestamp, locale),
     exact: (timestamp: string) => formatExact(timestamp, locale),
+    moment: (timestamp: string) => formatMoment(timestamp, locale),
     relative: (timestamp: string, now: number) => formatRelative(timestamp, now, locale) ?? t("common.now"),
     duration: (ms: number) => formatDuration(ms, locale),
     number: (value: number) => formatNumber(value, locale),

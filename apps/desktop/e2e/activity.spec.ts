@@ -1,0 +1,221 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { AuditEntry } from "@latchkey/api-contracts/audit";
+import { RequesterId, SecretKey } from "@latchkey/api-contracts/ids";
+import { openAuditLog } from "@latchkey/connections";
+import type { TestSession } from "@latchkey/test-session";
+import type { Page } from "@playwright/test";
+import { expect, type Latchkey, openLatchkey, test } from "./support/latchkey.ts";
+import { waitForHealthy } from "./support/screens.ts";
+
+const requester = RequesterId.parse("extension:acme.notes");
+
+function entryOf(n: number): AuditEntry {
+  const keys = [SecretKey.parse(`provider.service-${n}.api-key`)];
+  if (n % 50 === 0) {
+    const reasonText = "To list the models\u202e\nand more";
+    return {
+      actor: requester,
+      action: "access.deny",
+      outcome: "refused",
+      keys: [],
+      connectionName: "GitHub",
+      reasonText,
+    };
+  }
+  return {
+    actor: n % 2 === 0 ? "app" : "person",
+    action: "secret.set",
+    outcome: "done",
+    keys,
+    scope: "user",
+  };
+}
+
+/** A log of so many entries; the last are the same refusal several times. */
+async function fillActivity({ folder }: TestSession, count: number, repeats = 0): Promise<void> {
+  await using log = await openAuditLog({ folder: join(folder, "data", "latchkey") });
+  await Promise.all(Array.from({ length: count }, (_, n) => log.append(entryOf(n + 1))));
+  await Promise.all(Array.from({ length: repeats }, () => log.append(entryOf(0))));
+}
+
+async function openActivity({ page }: Latchkey, title = "Activity"): Promise<void> {
+  await page.getByRole("link", { name: title }).click();
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
+}
+
+const rowsOf = (page: Page) => page.getByRole("grid").locator("tbody tr");
+
+/** The times of tasks that kept the window from answering, from now on. **Units** milliseconds. */
+async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const times: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) times.push(Math.round(duration));
+    }).observe({ entryTypes: ["longtask"] });
+    (globalThis as unknown as { longTasks: number[] }).longTasks = times;
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+}
+
+test("what happens is shown as it happens, with the check of the log and an entry's details", async ({
+  latchkey,
+}, testInfo) => {
+  const { page } = latchkey;
+  await waitForHealthy(page, 1);
+  await openActivity(latchkey);
+  await expect(page.getByText(/^Integrity: verified to entry \d+/)).toBeVisible();
+  await expect(page.getByText("This log never contains secret values.")).toBeVisible();
+  const key = "provider.openai.api-key";
+  await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), {
+    key,
+    value: "canary",
+  });
+  const stored = rowsOf(page).filter({ hasText: "Secret entered" }).filter({ hasText: key });
+  await expect(stored).toBeVisible();
+
+  await stored.getByRole("button").click();
+  const details = page.getByRole("dialog", { name: "Secret entered" });
+  await expect(details.getByText(key)).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath("details.png") });
+  await page.keyboard.press("Escape");
+  await expect(details).toBeHidden();
+  await expect(stored.getByRole("button")).toBeFocused();
+});
+
+test("the list is narrowed by the filters, which stand in the address", async ({ session }) => {
+  await fillActivity(session, 300, 4);
+  const latchkey = await openLatchkey(session);
+  const { page } = latchkey;
+  await openActivity(latchkey);
+  await page.getByRole("combobox", { name: "Result" }).selectOption("refused");
+  await page.getByRole("combobox", { name: "Who" }).selectOption("extension");
+  await page.getByRole("searchbox").fill("github");
+  await expect(rowsOf(page)).toHaveCount(6);
+  // The four equal refusals at the end and the one before them are a row each, and grouped.
+  await expect(rowsOf(page).first()).toContainText("×5");
+  expect(new URL(page.url()).hash).toContain("outcome=refused");
+  await page.reload();
+  await expect(rowsOf(page)).toHaveCount(6);
+  await rowsOf(page).first().getByRole("button").click();
+  await expect(page.getByRole("dialog").getByText("To list the models\\u{202e}\\u{a}and more")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("searchbox").fill("no such thing");
+  await expect(page.getByText("No entry matches the filters.")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).first().click();
+  await expect(rowsOf(page).first()).toBeVisible();
+  await latchkey.app.close();
+});
+
+test("10,000 entries scroll and filter without a task of over 50 ms", async ({ session }, testInfo) => {
+  await fillActivity(session, 10_000, 12);
+  const latchkey = await openLatchkey(session);
+  const { page } = latchkey;
+  await waitForHealthy(page, 1);
+  await openActivity(latchkey);
+  await rowsOf(page).first().waitFor();
+  await page.screenshot({ path: testInfo.outputPath("activity.png") });
+  const longTasks = await watchLongTasks(page);
+  const startedAt = performance.now();
+  const grid = page.getByRole("grid").locator("xpath=..");
+  // By the wheel, as a person: the next rows are loaded before their place comes into sight.
+  await grid.hover();
+  const oldest = rowsOf(page).filter({ hasText: "provider.service-1.api-key" });
+  while (!(await oldest.isVisible())) {
+    await page.mouse.wheel(0, 6_000);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+  }
+  const scrolledMs = Math.round(performance.now() - startedAt);
+  const scrolling = await longTasks();
+
+  await page.getByRole("searchbox").fill("service-1234.");
+  await expect(rowsOf(page)).toHaveCount(1);
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("combobox", { name: "Result" }).selectOption("refused");
+  await expect(rowsOf(page).first()).toContainText("GitHub");
+  const all = await longTasks();
+  console.log(
+    `10,000 entries scrolled through in ${scrolledMs} ms; tasks over 50 ms: ${scrolling.length} while scrolling, ` +
+      `${all.length - scrolling.length} while filtering (${all.join(", ") || "none"} ms)`,
+  );
+  expect(all.filter((ms) => ms > 50)).toEqual([]);
+  await latchkey.app.close();
+});
+
+test("a log that was altered says where", async ({ session }) => {
+  await fillActivity(session, 5);
+  const path = join(session.folder, "data", "latchkey", "activity.jsonl");
+  const { writeFile } = await import("node:fs/promises");
+  await writeFile(path, (await readFile(path, "utf8")).replace("service-3", "service-4"));
+  const latchkey = await openLatchkey(session);
+  await openActivity(latchkey);
+  await expect(latchkey.page.getByRole("alert")).toContainText("File 1, line 4 was altered");
+  await latchkey.app.close();
+});
+
+test("an export is what the list shows, in the file that the person chose", async ({ session }) => {
+  await fillActivity(session, 120);
+  const latchkey = await openLatchkey(session);
+  const { page, app } = latchkey;
+  await openActivity(latchkey);
+  await page.getByRole("combobox", { name: "Result" }).selectOption("refused");
+  for (const format of ["JSONL", "CSV"]) {
+    const filePath = join(session.folder, `export.${format.toLowerCase()}`);
+    // The dialog is the system's: only its answer can be given here.
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+    }, filePath);
+    await page.getByRole("button", { name: `Export ${format}` }).click();
+    await expect(page.getByText("2 entries were saved.").first()).toBeVisible();
+    const lines = (await readFile(filePath, "utf8")).trimEnd().split(/\r?\n/);
+    expect(lines).toHaveLength(format === "CSV" ? 3 : 2);
+    expect(lines.at(-1)).toContain("extension:acme.notes");
+  }
+  await latchkey.app.close();
+});
+
+test("the screen works by keyboard", async ({ session }) => {
+  await fillActivity(session, 200);
+  const latchkey = await openLatchkey(session);
+  const { page } = latchkey;
+  await openActivity(latchkey);
+  await rowsOf(page).first().getByRole("button").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(rowsOf(page).and(page.locator('[data-index="1"]')).getByRole("button")).toBeFocused();
+  await page.keyboard.press("PageDown");
+  await expect(page.locator('[data-index="9"]').getByRole("button")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator('[data-index="9"]').getByRole("button")).toBeFocused();
+  await latchkey.app.close();
+});
+
+for (const { colorScheme, language, title } of [
+  { colorScheme: "light", language: "en", title: "Activity" },
+  { colorScheme: "dark", language: "ru", title: "Журнал" },
+] as const) {
+  test(`the screen passes axe in ${colorScheme} colours, in ${language}`, async ({ session }, testInfo) => {
+    await fillActivity(session, 120, 3);
+    const latchkey = await openLatchkey(session, [`--lang=${language}`]);
+    const { page } = latchkey;
+    await page.emulateMedia({ colorScheme });
+    await openActivity(latchkey, title);
+    await rowsOf(page).first().waitFor();
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page })
+        .setLegacyMode(true)
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+        .analyze();
+      return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
+    };
+    expect(await check()).toEqual([]);
+    await rowsOf(page).nth(1).getByRole("button").click();
+    await page.getByRole("dialog").waitFor();
+    expect(await check()).toEqual([]);
+    await page.screenshot({ path: testInfo.outputPath(`${language}.png`) });
+    await latchkey.app.close();
+  });
+}

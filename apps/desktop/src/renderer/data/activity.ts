@@ -1,0 +1,77 @@
+import type { AuditFilter, AuditListing } from "@latchkey/api-contracts/audit";
+import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { bridge } from "./bridge.ts";
+import { queryClient } from "./query-client.ts";
+
+type Page = Readonly<{ entries: readonly AuditListing[]; next: string | null }>;
+
+const PAGE_LENGTH = 100;
+const listKey = ["audit", "list"] as const;
+
+/** The entries that pass a filter, newest first, page by page. */
+export const activityQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...listKey, filter],
+    queryFn: ({ pageParam }): Promise<Page> =>
+      bridge.audit.list({ filter, limit: PAGE_LENGTH, ...(pageParam !== null && { before: pageParam }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    // Pages do not change, and comparing all of them each time would take longer with each.
+    structuralSharing: false,
+  });
+
+/** What the last check of the whole log found. It is checked again when the person asks. */
+export const verificationQuery = queryOptions({
+  queryKey: ["audit", "verify"],
+  queryFn: () => bridge.audit.verify(),
+});
+
+let isTaking = false;
+let isAskedAgain = false;
+
+/** Puts new entries on top of the lists that are shown; the others are forgotten. One look at a time. */
+export function takeNewActivity(): void {
+  if (isTaking) {
+    isAskedAgain = true;
+    return;
+  }
+  isTaking = true;
+  void takeNew().finally(() => {
+    isTaking = false;
+    if (isAskedAgain) {
+      isAskedAgain = false;
+      takeNewActivity();
+    }
+  });
+}
+
+async function takeNew(): Promise<void> {
+  queryClient.removeQueries({ queryKey: listKey, type: "inactive" });
+  const shown = queryClient.getQueryCache().findAll({ queryKey: listKey, type: "active" });
+  for (const { queryKey } of shown) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is made by activityQuery alone
+    const { filter, key } = { filter: queryKey[2] as AuditFilter, key: queryKey };
+    const known = queryClient.getQueryData<InfiniteData<Page, string | null>>(key);
+    const newest = known?.pages[0]?.entries[0];
+    if (!known || !newest) {
+      await queryClient.resetQueries({ queryKey: key });
+      continue;
+    }
+    const fresh = await bridge.audit
+      .list({ filter, after: newest.at, limit: PAGE_LENGTH })
+      .catch(() => undefined);
+    if (!fresh || fresh.entries.length === 0) continue;
+    if (fresh.next !== null) await queryClient.resetQueries({ queryKey: key });
+    else
+      queryClient.setQueryData<InfiniteData<Page, string | null>>(key, (data) => onTop(data, fresh.entries));
+  }
+}
+
+function onTop(
+  data: InfiniteData<Page, string | null> | undefined,
+  fresh: readonly AuditListing[],
+): InfiniteData<Page, string | null> | undefined {
+  const [first, ...others] = data?.pages ?? [];
+  if (!data || !first) return data;
+  return { ...data, pages: [{ ...first, entries: [...fresh, ...first.entries] }, ...others] };
+}

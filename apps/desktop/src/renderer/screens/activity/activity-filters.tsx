@@ -1,0 +1,132 @@
+import { AuditActorKind, AuditOutcome } from "@latchkey/api-contracts/audit";
+import { useEffect, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../components/button.tsx";
+import { SearchField } from "../../components/search-field.tsx";
+import { type ActivitySearch, areas } from "./activity-search.ts";
+
+/** Long enough for the next letter, short enough to feel at once. */
+const TYPING_MS = 150;
+
+const controlLook =
+  "min-h-8 min-w-0 rounded-md border border-field/60 bg-canvas px-2 py-1 focus-visible:outline-offset-0";
+
+export interface ActivityFiltersProps {
+  readonly search: ActivitySearch;
+  readonly onChange: (search: ActivitySearch) => void;
+}
+
+/** What the list is narrowed to. All of it stands in the address of the screen. */
+export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
+  const { t } = useTranslation();
+  const set = (part: Partial<Record<keyof ActivitySearch, string>>) =>
+    onChange({ ...search, ...part } as ActivitySearch);
+  return (
+    <div className="flex flex-wrap items-end gap-x-2 gap-y-2">
+      <TextFilter text={search.q ?? ""} onChange={(q) => set({ q })} />
+      <Choice
+        label={t("activity.filter.actor")}
+        value={search.actor}
+        options={AuditActorKind.options.map((kind) => [kind, t(`activity.actor.${kind}`)])}
+        onChange={(actor) => set({ actor })}
+      />
+      <Choice
+        label={t("activity.filter.area")}
+        value={search.area}
+        options={areas.map((area) => [area, t(`activity.area.${area}`)])}
+        onChange={(area) => set({ area })}
+      />
+      <Choice
+        label={t("activity.filter.outcome")}
+        value={search.outcome}
+        options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
+        onChange={(outcome) => set({ outcome })}
+      />
+      <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
+      <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
+      {Object.keys(search).length > 0 && (
+        <Button look="quiet" onClick={() => onChange({})}>
+          {t("activity.filter.clear")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The address follows when the person stops typing. */
+function TextFilter({
+  text,
+  onChange,
+}: {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(text);
+  const [known, setKnown] = useState(text);
+  if (known !== text) {
+    setKnown(text);
+    setTyped(text);
+  }
+  useEffect(() => {
+    if (typed === text) return undefined;
+    const timer = setTimeout(() => onChange(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <SearchField
+      label={t("activity.filter.text")}
+      placeholder={t("activity.filter.textPlaceholder")}
+      value={typed}
+      onChange={(value) => setTyped(value.slice(0, 200))}
+    />
+  );
+}
+
+function Choice(props: {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly options: readonly (readonly [value: string, name: string])[];
+  readonly onChange: (value: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { label, value = "", options, onChange } = props;
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className={controlLook}
+    >
+      <option value="">{`${label}: ${t("activity.filter.any")}`}</option>
+      {options.map(([option, name]) => (
+        <option key={option} value={option}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function DayField(props: {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onChange: (value: string) => void;
+}) {
+  const { label, value = "", onChange } = props;
+  const id = useId();
+  return (
+    <div className="flex items-center gap-1.5">
+      <label htmlFor={id} className="text-muted">
+        {label}
+      </label>
+      <input
+        id={id}
+        type="date"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className={controlLook}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { AuditActor, AuditEvent, AuditOutcome } from "@latchkey/api-contracts/audit";
+import { useTranslation } from "react-i18next";
+import type { Tone } from "../../components/status-word.tsx";
+import { useFormat } from "../../text/use-format.ts";
+
+export const tones: Record<AuditOutcome, Tone> = { done: "ok", refused: "warn", failed: "danger" };
+
+/** The words for who did what to what. */
+export function useEventWords() {
+  const { t } = useTranslation();
+  const { keys: someKeys } = useFormat();
+
+  function actor(who: AuditActor): string {
+    const [kind = "", name = ""] = who.split(":");
+    if (kind === "person" || kind === "app" || kind === "server" || kind === "cli") {
+      return t(`activity.actor.${kind}`);
+    }
+    return kind === "tool" ? t("activity.tool", { name }) : t("activity.extension", { name });
+  }
+
+  /** The names of what it was done to; empty where an action has no object. */
+  function object({ keys, connectionName, connectionId, providerId, requesterId, host }: AuditEvent): string {
+    const connection = connectionName ?? connectionId ?? providerId;
+    const parts = [connection, keys.length > 0 ? someKeys(keys) : undefined, host, requesterId];
+    return parts.filter((part) => part !== undefined).join(" · ");
+  }
+
+  return { actor, object, action: ({ action }: AuditEvent) => t(`activity.action.${action}`) };
+}

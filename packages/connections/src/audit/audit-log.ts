@@ -1,0 +1,213 @@
+import { mkdir } from "node:fs/promises";
+import {
+  type AuditEntry,
+  AuditEvent,
+  type AuditFilter,
+  type AuditListing,
+  type AuditPosition,
+  type AuditVerification,
+} from "@latchkey/api-contracts/audit";
+import { AppError } from "@latchkey/api-contracts/errors";
+import { appendEvents, defaultLimits, type LogLimits } from "./append-events.ts";
+import { escapeText } from "./escape-text.ts";
+import { type ExportFormat, exportEvents } from "./export-events.ts";
+import { listEvents, newestFirst } from "./list-events.ts";
+import { sweepLocks } from "./log-lock.ts";
+import { ownEvent } from "./own-event.ts";
+import { verifyLog } from "./read-log.ts";
+import { activeName, openActive } from "./segment-files.ts";
+import type { Tail } from "./take-up.ts";
+import type { Head, KeptHead } from "./verify.ts";
+
+/** Keeps the last entry's number and hash outside of the log, in the keychain for example. */
+export interface HeadKeeper {
+  /** `undefined` when none was kept yet. Rejects when the place cannot be reached. */
+  read(): Promise<Head | undefined>;
+  write(head: Head): Promise<void>;
+}
+
+export type AuditLogOptions = {
+  folder: string;
+  /** Without it a tail that was cut off cannot be noticed. */
+  heads?: HeadKeeper;
+  /** Default 64: after each so many entries the head is kept. */
+  headEvery?: number;
+  limits?: LogLimits;
+  /** Default `refuse`: what cannot be recorded does not happen. `allow` goes on, and says so in the next entry. */
+  onFailure?: "refuse" | "allow";
+  /** Takes stored values out of requesters' words. */
+  redact?: (text: string) => string;
+  /** Told of what failed beside an append: a head that could not be kept. */
+  onWarning?: (error: unknown) => void;
+  now?: () => Date;
+};
+
+/** The activity log of a folder, which several processes may write to. */
+export interface AuditLog extends AsyncDisposable {
+  /**
+   * When this resolves the entry is on disk. Entries that wait for the disk at once share one synchronisation.
+   *
+   * @throws `audit.failed` when it is not; the step it announces must then not happen
+   */
+  append(entry: AuditEntry): Promise<void>;
+  /** A page, newest first. @throws `files.failed` */
+  list(options: {
+    limit: number;
+    filter?: AuditFilter | undefined;
+    before?: AuditPosition | undefined;
+    after?: AuditPosition | undefined;
+  }): Promise<{ entries: AuditListing[]; next: AuditPosition | null }>;
+  /** Every entry that passes, newest first. @throws `files.failed` */
+  entries(filter?: AuditFilter): AsyncIterable<AuditListing>;
+  /** Checks the whole chain, and its end against the kept head. @throws `files.failed` */
+  verify(): Promise<AuditVerification>;
+  /** Writes the entries that pass, newest first, to a file of the person's; their number. @throws `files.failed` */
+  exportTo(
+    path: string,
+    options: { format: ExportFormat; filter?: AuditFilter | undefined },
+  ): Promise<number>;
+  /** Keeps the present head now, when this process has appended. Never rejects. */
+  keepHead(): Promise<void>;
+  /** Called after appends of this process; the answer ends it. */
+  onAppended(listener: () => void): () => void;
+}
+
+type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error: AppError) => void }>;
+
+/**
+ * Opens the activity log of a folder, which is made with mode 0700 when it is missing.
+ *
+ * @throws `audit.failed` when it cannot be opened, or is a link
+ */
+export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
+  const { folder, heads, headEvery = 64, limits = defaultLimits, onFailure = "refuse" } = options;
+  const { redact = (text) => text, onWarning, now = () => new Date() } = options;
+  const listeners = new Set<() => void>();
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+  let keeping: Promise<void> = Promise.resolve();
+  let tail: Tail | undefined;
+  let keptSeq = -1;
+  let lost = 0;
+
+  await prepare(folder);
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const events = batch.map(({ event }) => event);
+        if (lost > 0) events.unshift(ownEvent(now(), { action: "log.repair", reason: "lost", count: lost }));
+        const firstSeq = tail?.point.seq;
+        tail = await appendEvents(folder, events, { limits, former: tail, now });
+        lost = 0;
+        for (const { resolve } of batch) resolve();
+        for (const listener of listeners) listener();
+        const { seq } = tail.point;
+        const former = firstSeq ?? seq - events.length;
+        if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void keepHead();
+      } catch (cause) {
+        tail = undefined;
+        const error = auditFailure(cause);
+        if (onFailure === "allow") lost += batch.length;
+        for (const { resolve, reject } of batch) {
+          if (onFailure === "allow") resolve();
+          else reject(error);
+        }
+      }
+    }
+    writing = undefined;
+  }
+
+  function keepHead(): Promise<void> {
+    keeping = keeping.then(async () => {
+      if (!heads || !tail || tail.point.seq === keptSeq) return;
+      const { logId, point } = tail;
+      try {
+        await heads.write({ logId, ...point });
+        keptSeq = point.seq;
+      } catch (error) {
+        onWarning?.(error);
+      }
+    });
+    return keeping;
+  }
+
+  async function readHead(): Promise<KeptHead> {
+    if (!heads) return "missing";
+    return heads.read().then(
+      (head) => head ?? "missing",
+      () => "unreachable",
+    );
+  }
+
+  return {
+    append(entry) {
+      const event = AuditEvent.safeParse(eventOf(entry, now(), redact));
+      if (!event.success) {
+        return Promise.reject(
+          new AppError("audit.failed", { reason: "invalid-entry" }, { cause: event.error }),
+        );
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ event: event.data, resolve, reject });
+        writing ??= writeAll();
+      });
+    },
+    list: (page) => reading(() => listEvents(folder, page)),
+    entries: (filter) => newestFirst(folder, { filter }),
+    verify: () => reading(async () => verifyLog(folder, await readHead())),
+    exportTo: (path, { format, filter }) => exportEvents(path, format, newestFirst(folder, { filter })),
+    keepHead,
+    onAppended(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      await writing;
+      await keeping;
+    },
+  };
+}
+
+async function prepare(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await (await openActive(folder))?.close();
+    await sweepLocks(folder).catch(() => undefined);
+  } catch (cause) {
+    throw auditFailure(cause);
+  }
+}
+
+function eventOf(entry: AuditEntry, now: Date, redact: (text: string) => string) {
+  const { connectionName, reasonText } = entry;
+  return {
+    version: 1,
+    occurredAt: now.toISOString(),
+    ...entry,
+    ...(connectionName !== undefined && { connectionName: escapeText(connectionName) }),
+    ...(reasonText !== undefined && { reasonText: escapeText(redact(reasonText)) }),
+  };
+}
+
+async function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new AppError(
+      "files.failed",
+      { file: activeName, operation: "read", reason: codeOf(cause) },
+      { cause },
+    );
+  }
+}
+
+function auditFailure(cause: unknown): AppError {
+  return new AppError("audit.failed", { reason: codeOf(cause) }, { cause });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}

@@ -159,11 +159,11 @@ function refuseCollisions(sets: readonly SetEdit[], after: Index): void {
 function refuseShared(sets: readonly SetEdit[], records: Index["secrets"]): void {
   if (sets.length === 0) return;
   const claimed = new Map(sets.map(({ key, envName }) => [envName.toUpperCase(), key]));
-  for (const [otherKey, { envName: own, aliases = [] }] of records) {
-    for (const envName of [own, ...aliases]) {
-      const key = claimed.get(envName.toUpperCase());
+  for (const [otherKey, { envName, aliases = [] }] of records) {
+    for (const name of [envName, ...aliases]) {
+      const key = claimed.get(name.toUpperCase());
       if (key !== undefined && key !== otherKey)
-        throw new AppError("secrets.collision", { key, otherKey, envName });
+        throw new AppError("secrets.collision", { key, otherKey, envName: name });
     }
   }
 }

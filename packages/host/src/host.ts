@@ -1,4 +1,5 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
+import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
@@ -42,6 +43,14 @@ export interface Host extends AsyncDisposable {
    * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
   readonly changes: ChangeFlow;
+  /** Runs a check of a connection with the values in force. Resolves in any case. */
+  runCheck(check: Check, signal: AbortSignal): Promise<CheckReport>;
+  /** Runs a check with values that are not saved, in a process of its own. Resolves in any case. */
+  runDraftCheck(
+    check: Check,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
   /** As `recheckStorage`, after the system asked the person to unlock it. */
@@ -158,6 +167,15 @@ export async function openHost(options: {
     audit,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
+    async runCheck(check, signal) {
+      // No start waits for it.
+      const { runServerCheck } = await import("./connection-check.ts");
+      return await runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) });
+    },
+    async runDraftCheck(check, env, signal) {
+      const { runDraftCheck } = await import("./connection-check.ts");
+      return await runDraftCheck({ launcher, check, env, signal });
+    },
     recheckStorage,
     unlockStorage: () => lookAtStorage(() => store.unlock()),
     async [Symbol.asyncDispose]() {

@@ -17,6 +17,7 @@ export {
   type FallbackPolicy,
   type StorageChoice,
 } from "./choose-backend.ts";
+export type { EntryPlace } from "./entry-place.ts";
 export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { checkEnvSize, type EnvLimits, envLimitsOf, smallestEnvLimits } from "./env/env-size.ts";
@@ -25,7 +26,7 @@ export { isReservedName } from "./env/reserved-names.ts";
 export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
-export { durableWrite } from "./files/durable-write.ts";
+export { type DurableWriteOptions, durableWrite } from "./files/durable-write.ts";
 export { type JsonDocument, type JsonDocumentOptions, openJsonDocument } from "./files/json-document.ts";
 export { ensureFolder, readOwnFile } from "./files/safe-file.ts";
 export { type LockHold, withStoreLock } from "./files/store-lock.ts";

@@ -168,7 +168,8 @@ describe("the index on disk", () => {
           version,
           place,
         }));
-        expect(new Set(light ?? expected)).toEqual(new Set(expected));
+        const found: readonly unknown[] = light ?? expected;
+        expect(new Set(found)).toEqual(new Set(expected));
       }),
       { numRuns: 60 },
     );

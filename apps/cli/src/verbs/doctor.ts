@@ -30,7 +30,7 @@ export async function doctor(
   const findings: Finding[] = [];
   for (const look of beforeOpening) findings.push(...(await look(patient)));
   await using audit = await openAudit(folders);
-  await using store = await openStore(folders, audit.append);
+  await using store = await openStore(folders, (entry) => audit.append(entry));
   for (const look of looks) findings.push(...(await look({ ...patient, store })));
   const isSick = findings.some(({ level, isFixed }) => level === "problem" && !isFixed);
   if (isSick) process.exitCode = exitCodes.failure;

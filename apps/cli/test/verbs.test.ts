@@ -84,6 +84,8 @@ test("the prompt hides the value and shows its length", async () => {
 test("a removal asks on a terminal and needs --yes without one", async () => {
   await using person = await createPerson();
   await person.latchkey(["set", key], { input: "canary-rm" });
+  const plan = await document(person, "rm", ["rm", key, "--plan"]);
+  expect(plan.parsed).toMatchObject({ ok: true, data: { removed: [], wouldRemove: [key] } });
   expect(await person.latchkey(["rm", key])).toMatchObject({ code: 2 });
   expect((await person.onTerminal(["rm", key], [["Remove", "n"]])).code).toBe(130);
   expect((await person.latchkey(["show", key])).code).toBe(0);

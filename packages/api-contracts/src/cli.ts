@@ -75,7 +75,8 @@ export const cliData = {
   set: z.strictObject({ change: SecretChange, secret: SecretMetadata }),
   list: z.strictObject({ secrets: z.array(ListedSecret), storage: StorageStatus }),
   show: z.strictObject({ secret: ListedSecret }),
-  rm: z.strictObject({ removed: z.array(SecretKey) }),
+  /** With `--plan` nothing is removed, and `wouldRemove` names what would be. */
+  rm: z.strictObject({ removed: z.array(SecretKey), wouldRemove: z.array(SecretKey).optional() }),
   rename: z.strictObject({ from: SecretKey, secret: SecretMetadata }),
   env: z.strictObject({
     variables: z.array(

@@ -123,7 +123,7 @@ export const errorTable = {
   "files.corrupt": {
     status: 500,
     exitCode: 7,
-    message: "{file} is damaged and was left as it is. Restore it from its copy beside it.",
+    message: "{file} is damaged and was left as it is. Restore it from its previous copy beside it.",
   },
   "migration.not-finished": {
     status: 409,

@@ -112,7 +112,9 @@ test("a thousand edits in one second make at most two further generations, and t
     while (performance.now() < dueMs) await new Promise(setImmediate);
   }
   await Promise.all(edits);
-  expect(supervisor.state().generation).toBeLessThanOrEqual(3);
+  const { generation } = supervisor.state();
+  process.stdout.write(`1,000 edits in a second: ${generation - 1} further generations\n`);
+  expect(generation).toBeLessThanOrEqual(3);
   expect(startEnvOf(pids.at(-1))).toMatchObject({ PROVIDER_A_KEY: "canary-999" });
 });
 

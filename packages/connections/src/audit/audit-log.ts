@@ -42,7 +42,7 @@ export interface AuditLog extends AsyncDisposable {
    *
    * @throws `audit.failed` when it is not; the step it announces must then not happen
    */
-  append(entry: AuditEntry): Promise<void>;
+  readonly append: (entry: AuditEntry) => Promise<void>;
   /** A page, newest first. @throws `files.failed` */
   list(options: {
     limit: number;

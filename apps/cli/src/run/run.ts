@@ -40,7 +40,9 @@ export async function run(words: readonly string[]): Promise<void> {
     return end(exitCodes.notFound, tellNoMatch());
   }
   try {
-    if (secrets.length > 0) await auditDelivery(folder, secrets.map(({ key }) => key).toSorted());
+    if (secrets.length > 0) {
+      await auditDelivery(folder, [...new Set(secrets.map(({ key }) => key))].toSorted());
+    }
   } catch (error) {
     const { tellAuditFailure } = await import("./run-problems.ts");
     const problem = tellAuditFailure(error);

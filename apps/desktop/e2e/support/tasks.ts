@@ -20,6 +20,8 @@ export type TaskTimes = {
   readonly processorMs: readonly number[];
 };
 
+const descending = (a: number, b: number) => b - a;
+
 /** Watches the tasks of the window from now on, until the answer is called. */
 export async function watchTasks({ app, page }: Latchkey): Promise<() => Promise<TaskTimes>> {
   await page.evaluate(() => {
@@ -44,7 +46,6 @@ export async function watchTasks({ app, page }: Latchkey): Promise<() => Promise
     const tasks = traceEvents.filter(
       (event) => event.ph === "X" && event.name.endsWith("RunTask") && mains.has(threadOf(event)),
     );
-    const descending = (a: number, b: number) => b - a;
     return {
       longTasks: longTasks.toSorted(descending),
       processorMs: tasks.map(({ tdur = 0 }) => tdur / 1_000).toSorted(descending),

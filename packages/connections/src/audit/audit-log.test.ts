@@ -81,7 +81,7 @@ test("names and requesters' words are redacted, escaped and cut", async () => {
   expect(event?.reasonText).toMatch(/^with \[secret\] (x\\u\{2028\})+x?…$/);
   expect(event?.reasonText?.length).toBeLessThanOrEqual(200);
   const text = await readFile(join(folder, "activity.jsonl"), "latin1");
-  expect([/^[\x0a\x20-\x7e]*$/.test(text), text.includes("canary-key")]).toEqual([true, false]);
+  expect([/^(?:[ -~]+\n)*$/.test(text), text.includes("canary-key")]).toEqual([true, false]);
 });
 
 test("what cannot be written is refused, and comes back when it can", async () => {

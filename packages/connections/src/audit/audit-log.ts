@@ -42,7 +42,7 @@ export interface AuditLog extends AsyncDisposable {
    *
    * @throws `audit.failed` when it is not; the step it announces must then not happen
    */
-  append(entry: AuditEntry): Promise<void>;
+  readonly append: (entry: AuditEntry) => Promise<void>;
   /** A page, newest first. @throws `files.failed` */
   list(options: {
     limit: number;
@@ -61,8 +61,6 @@ export interface AuditLog extends AsyncDisposable {
   ): Promise<number>;
   /** Keeps the present head now, when this process has appended. Never rejects. */
   keepHead(): Promise<void>;
-  /** Called after appends of this process; the answer ends it. */
-  onAppended(listener: () => void): () => void;
 }
 
 type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error: AppError) => void }>;
@@ -75,11 +73,11 @@ type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, heads, headEvery = 64, limits = defaultLimits, onFailure = "refuse" } = options;
   const { redact = (text) => text, onWarning, now = () => new Date() } = options;
-  const listeners = new Set<() => void>();
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let tail: Tail | undefined;
   let lost = 0;
+  let isFirst = true;
 
   const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
 
@@ -93,10 +91,10 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
         const events = batch.map(({ event }) => event);
         if (lost > 0) events.unshift(ownEvent(now(), { action: "log.repair", reason: "lost", count: lost }));
         const firstSeq = tail?.point.seq;
-        tail = await appendEvents(folder, events, { limits, former: tail, now });
+        tail = await appendEvents(folder, events, { limits, former: tail, dropsOld: isFirst, now });
+        isFirst = false;
         lost = 0;
         for (const { resolve } of batch) resolve();
-        for (const listener of listeners) listener();
         const { seq } = tail.point;
         const former = firstSeq ?? seq - events.length;
         if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void head.keep();
@@ -133,10 +131,6 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     verify: () => reading(async () => verifyLog(folder, await head.read())),
     exportTo: (path, { format, filter }) => exportEvents(path, format, newestFirst(folder, { filter })),
     keepHead: () => head.keep(),
-    onAppended(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     async [Symbol.asyncDispose]() {
       await writing;
       await head.settled();
@@ -158,9 +152,9 @@ async function prepare(folder: string): Promise<void> {
 function eventOf(entry: AuditEntry, now: Date, redact: (text: string) => string) {
   const { connectionName, reasonText } = entry;
   return {
+    ...entry,
     version: 1,
     occurredAt: now.toISOString(),
-    ...entry,
     ...(connectionName !== undefined && { connectionName: escapeText(connectionName) }),
     ...(reasonText !== undefined && { reasonText: escapeText(redact(reasonText)) }),
   };

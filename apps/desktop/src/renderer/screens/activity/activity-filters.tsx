@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
-import { type ActivitySearch, areas } from "./activity-search.ts";
+import { type ActivitySearch, areas, parseActivitySearch } from "./activity-search.ts";
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_MS = 150;
@@ -20,7 +20,7 @@ export interface ActivityFiltersProps {
 export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
   const { t } = useTranslation();
   const set = (part: Partial<Record<keyof ActivitySearch, string>>) =>
-    onChange({ ...search, ...part } as ActivitySearch);
+    onChange(parseActivitySearch({ ...search, ...part }));
   return (
     <div className="flex flex-wrap items-end gap-x-2 gap-y-2">
       <TextFilter text={search.q ?? ""} onChange={(q) => set({ q })} />

@@ -78,6 +78,7 @@ export const cliData = {
   /** With `--plan` nothing is removed, and `wouldRemove` names what would be. */
   rm: z.strictObject({ removed: z.array(SecretKey), wouldRemove: z.array(SecretKey).optional() }),
   rename: z.strictObject({ from: SecretKey, secret: SecretMetadata }),
+  alias: z.strictObject({ key: SecretKey, aliases: z.array(EnvName) }),
   env: z.strictObject({
     variables: z.array(
       z.strictObject({
@@ -95,6 +96,7 @@ export const cliData = {
   backup: z.strictObject({ keys: z.array(SecretKey), unreadable: z.array(SecretKey) }),
   restore: z.strictObject({ items: z.array(RestoredItem), isDone: z.boolean() }),
   rehearse: z.strictObject({ restored: z.int(), problems: z.array(RestoredItem) }),
+  unlock: z.strictObject({ storage: StorageStatus }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
   verify: AuditVerification,

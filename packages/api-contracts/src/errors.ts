@@ -1,9 +1,11 @@
 import type { ErrorData } from "./error-data.ts";
 import { isRule, rules } from "./rules.ts";
+import { isStorageReason, storageReasons } from "./storage-reasons.ts";
 
 /**
  * Every error that Latchkey reports, with the HTTP status and the CLI exit code it becomes.
- * `{name}` in a message is filled from the error's details; details never hold a secret value.
+ * `{name}` in a message is filled from the error's details, and `{next}` with the next step of their storage reason;
+ * details never hold a secret value.
  *
  * @see docs/errors.md, kept equal to this table by a test
  */
@@ -55,7 +57,7 @@ export const errorTable = {
   "secrets.locked": {
     status: 423,
     exitCode: 4,
-    message: "The key storage is locked. Unlock it and try again; nothing is lost.",
+    message: "The key storage is locked ({reason}). Nothing is lost. {next}",
   },
   "secrets.undecryptable": {
     status: 500,
@@ -71,8 +73,7 @@ export const errorTable = {
   "secrets.unavailable": {
     status: 503,
     exitCode: 7,
-    message:
-      "The key storage {storageBackend} cannot be reached ({reason}). Check it and try again; nothing is lost.",
+    message: "The key storage {storageBackend} cannot be reached ({reason}). Nothing is lost. {next}",
   },
   "secrets.variable-too-large": {
     status: 413,
@@ -249,6 +250,12 @@ export const errorTable = {
     message:
       "There is no provider {providerId}. Choose one of the list, or turn on the extension that brings it.",
   },
+  "connections.unconfirmed": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The file of the workspace was changed outside of Latchkey, so nothing was done with this connection. Look at all of it and save it first.",
+  },
   "internal.unexpected": {
     status: 500,
     exitCode: 1,
@@ -280,7 +287,12 @@ export type ErrorDetails = Readonly<Partial<Record<(typeof detailNames)[number],
 export function messageOf(code: ErrorCode, details: ErrorDetails): string {
   const words = new Map<string, string | number>(Object.entries(details));
   if (isRule(details.rule)) words.set("rule", rules[details.rule]);
-  return errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(words.get(name) ?? "?"));
+  const { message } = errorTable[code];
+  if (message.includes("{next}") && isStorageReason(details.reason)) {
+    const { why, next } = storageReasons[details.reason];
+    words.set("reason", why).set("next", next);
+  }
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => String(words.get(name) ?? "?"));
 }
 
 /** An error with a code of the table. */

@@ -8,6 +8,8 @@ import type { EntryRef } from "./secret-backend.ts";
 /** What the index knows of one secret: where its value in force lies and why there. Never a value or a hash of one. */
 export const IndexRecord = z.strictObject({
   envName: EnvName,
+  /** Further variables that the person opted in to. */
+  aliases: z.array(EnvName).optional(),
   storageBackend: StorageBackendName,
   protection: Protection,
   storageReason: StorageReason,

@@ -38,7 +38,8 @@ export async function readSecrets(
 
 /** A secret whose entry is gone is `unreadable`: the index says that it should be there. */
 export function metadataOf(key: SecretKey, record: IndexRecord, state: SecretState): SecretMetadata {
-  const { envName, storageBackend, protection, source, createdAt, updatedAt } = record;
+  const { envName, aliases, storageBackend, protection, source, createdAt, updatedAt } = record;
   const shown = state === "present" ? "present" : "unreadable";
-  return { key, envName, storageBackend, protection, state: shown, source, createdAt, updatedAt };
+  const named = { key, envName, ...(aliases && { aliases }) };
+  return { ...named, storageBackend, protection, state: shown, source, createdAt, updatedAt };
 }

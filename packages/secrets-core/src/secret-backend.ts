@@ -7,6 +7,7 @@ import type {
   StorageReason,
 } from "@latchkey/api-contracts/secrets";
 import type { EntryPlace } from "./entry-place.ts";
+import type { Listing } from "./listing.ts";
 
 /**
  * Names one stored value. A changed value is a new entry with a new version; the former one goes when the new one
@@ -26,7 +27,7 @@ export type Reading =
 /**
  * One place where values can live. It knows entries, never which of them is in force.
  *
- * Every call ends within the backend's own deadline, and none opens a prompt.
+ * Every call but `unlock` ends within the backend's own deadline and opens no prompt.
  */
 export interface SecretBackend {
   readonly name: StorageBackendName;
@@ -58,6 +59,20 @@ export interface SecretBackend {
    * @throws as `write`
    */
   remove(entry: EntryRef): Promise<void>;
+
+  /**
+   * Asks the person to unlock the storage, and waits until they answer or `signal` ends the wait: the one call that may
+   * open a prompt. Missing where nothing can be asked. Never rejects: `working`, or why it is still locked,
+   * `prompt-dismissed` for example.
+   */
+  unlock?(signal: AbortSignal): Promise<StorageReason>;
+
+  /**
+   * Lists what lies here, without values. It may cost as much as a read of everything, so it runs on request alone.
+   *
+   * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`, `files.corrupt`
+   */
+  list(): Promise<Listing>;
 
   /** Lets go of connections. A later call opens them again. */
   close(): Promise<void>;

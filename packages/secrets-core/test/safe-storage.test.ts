@@ -7,7 +7,7 @@ import { withStoreLock } from "../src/files/store-lock.ts";
 import { createSafeStorageBackend } from "../src/safe-storage/safe-storage-backend.ts";
 import type { EntryRef, Reading } from "../src/secret-backend.ts";
 import { makeFolder } from "./make-folder.ts";
-import { codeOf } from "./open-store.ts";
+import { codeOf, openStore } from "./open-store.ts";
 import { createTestCipher } from "./test-cipher.ts";
 
 const entry = (): EntryRef => ({
@@ -112,17 +112,69 @@ test("a changed byte anywhere in the sealed text does not open", async () => {
   }
 });
 
-test("on a machine whose cipher has another key the values are unreadable, not absent, and stay", async () => {
+const fail = () => {
+  throw new Error("canary-of-the-host");
+};
+
+test("a cipher that does not work is told from a lost key: nothing is read, written or set aside", async () => {
   const { place, open } = await openBackend();
   const [backend, ref] = [open(), entry()];
   await backend.write(ref, "canary-1");
+  const broken = open({ ...createTestCipher(), encrypt: fail, decrypt: fail });
+  expect([
+    codeIn(await broken.read([ref])),
+    await broken.probe(),
+    await codeOf(broken.write(entry(), "canary-2")),
+    (await readdir(place)).length,
+  ]).toEqual(["secrets.unavailable", "probe-failed", "secrets.unavailable", 2]);
+});
+
+test("when the system's key was replaced, old values are unreadable and stay, new ones are taken, and all open when it returns", async () => {
+  const { place, open } = await openBackend();
+  const [backend, old, ref] = [open(), entry(), entry()];
+  await backend.write(old, "canary-old");
+  const before = await readFile(join(place, "data-key.json"), "utf8");
   const other = open(createTestCipher({ secret: "canary-other-host" }));
-  expect([codeIn(await other.read([ref])), await other.probe(), (await readdir(place)).length]).toEqual([
-    "secrets.unavailable",
-    "probe-failed",
-    2,
+  const lost = [codeIn(await other.read([old])), await other.probe(), (await readdir(place)).length];
+  await other.write(ref, "canary-new");
+  const names = (await readdir(place)).filter((name) => /^data-key\.\d+\.json$/.test(name));
+  const former = await readFile(join(place, names[0] ?? ""), "utf8");
+  const after = await other.read([old, ref]);
+  expect([lost, former === before, after.map((reading) => codeIn([reading]))]).toEqual([
+    ["secrets.undecryptable", "working", 2],
+    true,
+    ["secrets.undecryptable", "present"],
   ]);
-  expect(await open().read([ref])).toEqual([{ state: "present", value: "canary-1" }]);
+  expect((await open().read([old])).map((reading) => codeIn([reading]))).toEqual(["present"]);
+  expect((await other.list()).entries.length).toBe(2);
+});
+
+test("a person replaces or abandons what the lost key sealed, and the store goes on", async () => {
+  const folder = await makeFolder();
+  const openWith = (secret: string) =>
+    openStore({
+      folder,
+      backends: [createSafeStorageBackend({ folder, cipher: createTestCipher({ secret }) })],
+    });
+  const { store: before } = await openWith("canary-host");
+  for (const key of ["provider.a.token", "provider.b.token", "provider.c.token"])
+    await before.set(key, "canary-old");
+
+  const { store } = await openWith("canary-new-host");
+  const states = (await store.list()).map(({ state }) => state);
+  await store.set("provider.a.token", "canary-replaced");
+  await store.delete("provider.b.token");
+  await store.set("provider.d.token", "canary-added");
+  const { names, unreadable } = await store.snapshot();
+  expect([states, store.status().readable, names, unreadable]).toEqual([
+    ["unreadable", "unreadable", "unreadable"],
+    true,
+    ["PROVIDER_A_TOKEN", "PROVIDER_D_TOKEN"],
+    ["provider.c.token"],
+  ]);
+  expect(await codeOf(store.get("provider.c.token"))).toBe("secrets.undecryptable");
+  const { store: returned } = await openWith("canary-host");
+  expect(await returned.get("provider.c.token")).toBe("canary-old");
 });
 
 test("two processes that write first agree on one data key", async () => {

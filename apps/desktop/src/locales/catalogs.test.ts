@@ -54,6 +54,11 @@ describe.each(catalogs)("catalog $locale", ({ locale, entries, texts }) => {
     }
   });
 
+  test("has a next step of its own for every storage reason", () => {
+    const steps = StorageReason.options.map((reason) => texts.get(`storage.next.${reason}`));
+    expect(new Set(steps).size).toBe(steps.length);
+  });
+
   test("has no empty text", () => {
     expect(entries.filter(([, text]) => text.trim() === "")).toEqual([]);
   });

@@ -144,6 +144,7 @@ function newRecord(
     source,
     createdAt: former?.createdAt ?? notedAt,
     updatedAt: notedAt,
+    ...(former?.aliases && { aliases: former.aliases }),
   };
 }
 
@@ -158,9 +159,11 @@ function refuseCollisions(sets: readonly SetEdit[], after: Index): void {
 function refuseShared(sets: readonly SetEdit[], records: Index["secrets"]): void {
   if (sets.length === 0) return;
   const claimed = new Map(sets.map(({ key, envName }) => [envName.toUpperCase(), key]));
-  for (const [otherKey, { envName }] of records) {
-    const key = claimed.get(envName.toUpperCase());
-    if (key !== undefined && key !== otherKey)
-      throw new AppError("secrets.collision", { key, otherKey, envName });
+  for (const [otherKey, { envName, aliases = [] }] of records) {
+    for (const name of [envName, ...aliases]) {
+      const key = claimed.get(name.toUpperCase());
+      if (key !== undefined && key !== otherKey)
+        throw new AppError("secrets.collision", { key, otherKey, envName: name });
+    }
   }
 }

@@ -7,7 +7,9 @@ import * as z from "zod";
 import { EntryVersion, newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
 import { fileFailed } from "../files/file-error.ts";
+import { readLines } from "../files/line-file.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
+import type { FoundEntry, Listing } from "../listing.ts";
 import { openText, sealText } from "../sealed-text.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable } from "../unreachable.ts";
@@ -22,7 +24,7 @@ export type SafeStorageBackendOptions = {
 };
 
 /** One entry's line. */
-export const EntryLine = z.strictObject({
+const EntryLine = z.strictObject({
   version: z.literal(1),
   entry: EntryVersion,
   key: SecretKey,
@@ -33,7 +35,7 @@ export const EntryLine = z.strictObject({
 const lineStart = /^\{"version":1,"entry":"([a-z0-9]{12}(?:\.[0-9]{1,5})?)",/;
 
 /** Where the entries of a store's folder lie. */
-export function entryFileOf(folder: string): string {
+function entryFileOf(folder: string): string {
   return join(folder, "safe-storage", "entries.jsonl");
 }
 
@@ -43,7 +45,7 @@ export function entryFileOf(folder: string): string {
  */
 export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendOptions): SecretBackend {
   const place = join(folder, "safe-storage");
-  const dataKey = createDataKey(join(place, "data-key.json"), cipher);
+  const dataKey = createDataKey(place, cipher);
   const path = entryFileOf(folder);
   const entries = openEntryFile(path, (line) => lineStart.exec(line)?.[1]);
 
@@ -51,18 +53,25 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     if (refs.length === 0) return [];
     try {
       const lines = await entries.read(refs.map(({ version }) => version));
-      const key = lines.some((line) => line !== undefined) && (await dataKey.open({ create: false }));
-      return refs.map((entry, i): Reading => {
-        const line = lines[i];
-        if (line === undefined) return { state: "absent" };
-        const value = key ? openEntry(key, entry, line) : undefined;
-        if (value !== undefined) return { state: "present", value };
-        return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
-      });
+      const key = lines.some((line) => line !== undefined) ? await dataKey.current() : undefined;
+      return await Promise.all(
+        refs.map(async (entry, i): Promise<Reading> => {
+          const line = lines[i];
+          if (line === undefined) return { state: "absent" };
+          const value = (key && openEntry(key, entry, line)) ?? (await openWithFormer(entry, line));
+          if (value !== undefined) return { state: "present", value };
+          return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
+        }),
+      );
     } catch (error) {
       const failure = fileFailed(path, "read", error);
       return refs.map(() => ({ state: "unreadable", error: failure }));
     }
+  }
+
+  async function openWithFormer(entry: EntryRef, line: string): Promise<string | undefined> {
+    const keys = await dataKey.former();
+    return keys.map((key) => openEntry(key, entry, line)).find((value) => value !== undefined);
   }
 
   async function requireCipher(): Promise<void> {
@@ -79,8 +88,7 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
       const canary = newVersion();
       const file = join(place, `${canary}.probe`);
       try {
-        const key = await dataKey.open({ create: true });
-        if (!key) return "probe-failed";
+        const key = (await dataKey.current()) ?? (await dataKey.trial());
         await durableWrite(file, sealText(key, canary, "probe"));
         const isWhole = openText(key, (await readOwnFile(file)) ?? "", "probe") === canary;
         return isWhole ? "working" : "probe-failed";
@@ -96,17 +104,36 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     },
     async write(entry, value) {
       await requireCipher();
-      const key = await dataKey.open({ create: true });
-      if (!key) throw unreachable("safe-storage", "probe-failed");
+      const key = await dataKey.forWriting();
       const sealed = sealText(key, value, contextOf(entry));
       const { key: name, version } = entry;
       await entries.add(version, JSON.stringify({ version: 1, entry: version, key: name, sealed }));
     },
     remove: ({ version }) => entries.erase(version),
+    list: () => listLines(path),
     async close() {
       dataKey.forget();
     },
   };
+}
+
+/** The lines name their key and version, so no data key is needed to list them. */
+async function listLines(path: string): Promise<Listing> {
+  const lines = ((await readLines(path))?.lines ?? []).filter((line) => line.trim() !== "");
+  const entries = lines.flatMap((line): FoundEntry[] => {
+    const { data } = EntryLine.safeParse(parseJson(line));
+    if (!data) return [];
+    return [{ key: data.key, version: data.entry, storageBackend: "safe-storage", protection: "os-user" }];
+  });
+  return { entries, others: lines.length - entries.length };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function contextOf({ key, version }: EntryRef): string {

@@ -37,6 +37,7 @@ const detailNames = [
   "maxBytes",
   "operation",
   "otherKey",
+  "providerId",
   "reason",
   "rule",
   "storageBackend",
@@ -47,5 +48,7 @@ export function errorText(t: TFunction, error: ErrorData): string {
   const details = Object.fromEntries(
     detailNames.map((name) => [name, detailText(t, name, error.details[name] ?? "?")]),
   );
-  return t(`errors.${error.code}`, details);
+  const reason = StorageReason.safeParse(error.details.reason);
+  const next = reason.success ? t(`storage.next.${reason.data}`) : "?";
+  return t(`errors.${error.code}`, { ...details, next });
 }

@@ -21,7 +21,7 @@ type Live = { service: SecretService; items: ItemPaths; placed: PlacedItems };
  * Keeps values in the Secret Service, over one long-lived connection: a batch of any size is one search and one
  * fetch. Nothing here blocks the event loop for long or opens a prompt.
  */
-export function createSecretServiceBackend(options: KeychainOptions): SecretBackend {
+export function createSecretServiceBackend(options: KeychainOptions): Omit<SecretBackend, "list"> {
   const { service: serviceName, product, deadlineMs, env } = options;
   let live: Promise<Live> | undefined;
 

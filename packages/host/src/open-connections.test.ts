@@ -7,18 +7,19 @@ import { createMemoryBackend, openSecretStore } from "@latchkey/secrets-core";
 import { expect, onTestFinished, test } from "vitest";
 import { openHostConnections } from "./open-connections.ts";
 
+const nobody = () => undefined;
+const onAudit = async () => undefined;
+
 async function open(settings?: object) {
   const folder = await mkdtemp(join(tmpdir(), "latchkey host "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const folders = { config: join(folder, "config"), data: folder, cache: folder, logs: folder };
   await mkdir(folders.config);
   if (settings) await writeFile(join(folders.config, "settings.json"), JSON.stringify(settings));
-  const onAudit = async () => undefined;
   const backends = [createMemoryBackend()];
   const secrets = await openSecretStore({ folder, appId: "latchkey", backends, onAudit });
   onTestFinished(() => secrets[Symbol.asyncDispose]());
   const errors: unknown[] = [];
-  const nobody = () => undefined;
   const connections = openHostConnections({
     folders,
     secrets,
@@ -106,10 +107,10 @@ test("the workspace that was open last is open again, and settings of a later ve
   const again = openHostConnections({
     folders,
     secrets,
-    onAudit: async () => undefined,
-    onChanged: () => undefined,
-    onProvidersChanged: () => undefined,
-    onError: () => undefined,
+    onAudit,
+    onChanged: nobody,
+    onProvidersChanged: nobody,
+    onError: nobody,
   });
   expect((await again.open()).store.workspace()).toBe(folders.cache);
 });

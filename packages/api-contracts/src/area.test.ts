@@ -9,6 +9,7 @@ test("channel names are derived from the area and the verb", () => {
   expect(channels).toEqual([
     "secrets:status",
     "secrets:recheck",
+    "secrets:unlock",
     "secrets:list",
     "secrets:upsert",
     "secrets:remove",
@@ -45,5 +46,11 @@ test("channel names are derived from the area and the verb", () => {
     "audit:verify",
     "audit:export",
     "audit:appended",
+    "consent:list",
+    "consent:revoke",
+    "consent:block",
+    "consent:unblock",
+    "consent:show-question",
+    "consent:changed",
   ]);
 });

@@ -2,14 +2,18 @@ import * as z from "zod";
 import type { AreaClient } from "./area.ts";
 import { audit } from "./audit.ts";
 import { connections } from "./connections.ts";
+import { consent, consentPrompt } from "./consent.ts";
 import { desktop } from "./desktop.ts";
-import { ErrorData } from "./errors.ts";
+import { ErrorData } from "./error-data.ts";
 import { llmConfigs } from "./llm-configs.ts";
 import { providers } from "./providers.ts";
 import { secrets } from "./secrets.ts";
 
 /** Every area that the window may use. */
-export const areas = { secrets, desktop, providers, connections, llmConfigs, audit } as const;
+export const areas = { secrets, desktop, providers, connections, llmConfigs, audit, consent } as const;
+
+/** Every area that the window of a consent question may use, and no other. */
+export const consentWindowAreas = { consentPrompt } as const;
 
 /** What a call answers over IPC: errors cross as data, because Electron keeps only their text. */
 export const IpcReply = z.discriminatedUnion("ok", [

@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { AccessResponse } from "../src/access.ts";
 import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
 import { CheckReport, checkRequests, TestResult } from "../src/connection-test.ts";
-import { ErrorData } from "../src/errors.ts";
-import { areas } from "../src/ipc.ts";
+import { ErrorData } from "../src/error-data.ts";
+import { areas, consentWindowAreas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
 import { SecretValue } from "../src/text.ts";
 import { findLeaks } from "./leak-walk.ts";
 
 const answers: [string, z.ZodType][] = [
-  ...Object.values(areas).flatMap((area) => [
+  ...Object.values({ ...areas, ...consentWindowAreas }).flatMap((area) => [
     ...Object.entries(area.calls).map(([verb, call]): [string, z.ZodType] => [
       channelOf(area, verb),
       call.response,
@@ -20,6 +21,7 @@ const answers: [string, z.ZodType][] = [
       event,
     ]),
   ]),
+  ["the answer to an access request", AccessResponse],
   ["an error", ErrorData],
   ["an audit event", AuditEvent],
   ["/healthz", HealthResponse],

@@ -53,7 +53,17 @@ async function killsAndFaults(kind: Kind): Promise<void> {
 
 const missing = [...missingForTraces(), ...missingForCuts()];
 if (missing.length > 0) throw new Error(`The soak needs ${missing.join(", ")}.`);
-await Promise.all([killsAndFaults("safe-storage"), killsAndFaults("env-file")]);
+await using session = await startTestSession({ keyring: "unlocked" });
+process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
+await Promise.all([
+  killsAndFaults("safe-storage"),
+  killsAndFaults("env-file"),
+  killsAndFaults("keychain").then(() =>
+    part("keychain, kill -9 at each message of a change", "kills", (tally) =>
+      killAtEachCall(tally, { kind: "keychain", step: "change", of: "message" }),
+    ),
+  ),
+]);
 for (const kind of ["safe-storage", "env-file"] as const) {
   await part(`${kind}, power cuts`, "cuts", (tally) =>
     cutPower(tally, { kind, isDone: until(tally, least.cuts, 0.2) }),
@@ -62,11 +72,6 @@ for (const kind of ["safe-storage", "env-file"] as const) {
     writeTogether(tally, { kind, processes: 8, steps: minutes === undefined ? 5 : 50 }),
   );
 }
-await using session = await startTestSession({ keyring: "unlocked" });
-process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
-await part("keychain, kill -9 at random", "kills", (tally) =>
-  killAtRandom(tally, { kind: "keychain", isDone: until(tally, 10, 0.1) }),
-);
 process.stdout.write(
   `${failures === 0 ? "nothing" : failures} lost or mixed, ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`,
 );

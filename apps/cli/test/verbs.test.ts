@@ -49,7 +49,7 @@ test("every verb answers --json with one document of its contract", async () => 
   expect(await readFile(dotenv, "utf8")).not.toContain("canary-dotenv");
   const { parsed, code } = await document(person, "show", ["show", key]);
   expect([parsed.ok, code]).toEqual([false, 3]);
-});
+}, 60_000);
 
 test("a value on the command line is refused without being quoted", async () => {
   await using person = await createPerson();
@@ -189,6 +189,23 @@ test("a log that is followed gives new entries as they come, one JSON a line", a
       .split("\n")
       .map((line) => JSON.parse(line).version),
   ).not.toContain(undefined);
+});
+
+test("a log that was altered is named by its line, and the doctor says so", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-one" });
+  await person.latchkey(["run", "--", "true"]);
+  expect(await person.latchkey(["audit", "--verify"])).toMatchObject({ code: 0 });
+  const file = join(person.data, "activity.jsonl");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace('"actor":"person"', '"actor":"server"'));
+  const { parsed, code } = await document(person, "verify", ["audit", "--verify"]);
+  expect([code, parsed]).toMatchObject([
+    5,
+    { data: { isSound: false, problem: { what: "altered", segment: 1, line: 3 } } },
+  ]);
+  expect((await person.latchkey(["audit", "--verify"])).stdout).toContain("File 1, line 3 was altered");
+  expect((await person.latchkey(["doctor"])).stdout).toContain("latchkey audit --verify shows which");
 });
 
 test("speaks Russian where the terminal does, and English elsewhere", async () => {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
+import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
-import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
 import {
@@ -24,6 +25,7 @@ import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
 import { publishFront } from "./front-file.ts";
 import { openAudit } from "./open-audit.ts";
+import { type HostConnections, openHostConnections } from "./open-connections.ts";
 import { openStore } from "./open-store.ts";
 import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
@@ -36,12 +38,21 @@ export interface Host extends AsyncDisposable {
   readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   readonly audit: AuditLog;
+  readonly connections: HostConnections;
   state(): DesktopState;
   /**
    * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
    * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
   readonly changes: ChangeFlow;
+  /** Runs a check of a connection with the values in force. Resolves in any case. */
+  runCheck(check: Check, signal: AbortSignal): Promise<CheckReport>;
+  /** Runs a check with values that are not saved, in a process of its own. Resolves in any case. */
+  runDraftCheck(
+    check: Check,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
   /** As `recheckStorage`, after the system asked the person to unlock it. */
@@ -63,10 +74,15 @@ export async function openHost(options: {
   onChange?: (keys: readonly SecretKey[]) => void;
   /** Called when another process may have changed secrets; the server gets them without it. */
   onExternalChange?: () => void;
+  /** Called when connections changed; with no ids when any of them may have. */
+  onConnectionsChanged?: (ids: readonly ConnectionId[]) => void;
+  /** Called when providers came or went. */
+  onProvidersChanged?: (ids: readonly ProviderId[]) => void;
   /** Called when the activity log has new entries, of this process or of another. */
   onActivity?: () => void;
 }): Promise<Host> {
   const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
+  const { onConnectionsChanged, onProvidersChanged } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -77,6 +93,14 @@ export async function openHost(options: {
   const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
+  const connections = openHostConnections({
+    folders,
+    secrets: store,
+    onAudit: (entry) => audit.append(entry),
+    onChanged: (ids) => onConnectionsChanged?.(ids),
+    onProvidersChanged: (ids) => onProvidersChanged?.(ids),
+    onError: warn,
+  });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
@@ -110,10 +134,11 @@ export async function openHost(options: {
     supervisor,
     note: openPendingNote(folders.data),
     limits,
-    onSnapshots(inForce, tried) {
+    shape: (stored) => connections.shape(stored),
+    onSnapshots(tried, stored) {
       isWaiting = false;
       // The old server may print old values until it is gone.
-      redact = createRedactor([...snapshot.values(), ...inForce.values(), ...tried.values()]);
+      redact = createRedactor([snapshot, ...stored].flatMap((one) => one.values()));
       snapshot = tried;
     },
     onUnreadable: () => (isWaiting = true),
@@ -156,8 +181,18 @@ export async function openHost(options: {
     front,
     log,
     audit,
+    connections,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
+    async runCheck(check, signal) {
+      // No start waits for it.
+      const { runServerCheck } = await import("./connection-check.ts");
+      return await runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) });
+    },
+    async runDraftCheck(check, env, signal) {
+      const { runDraftCheck } = await import("./connection-check.ts");
+      return await runDraftCheck({ launcher, check, env, signal });
+    },
     recheckStorage,
     unlockStorage: () => lookAtStorage(() => store.unlock()),
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,7 @@
 import type { ServerReason } from "@latchkey/api-contracts/desktop";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { callSafely } from "./call-safely.ts";
-import { requestServer } from "./client.ts";
+import { requestLeased } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { type Incarnation, launchIncarnation } from "./incarnation.ts";
 import { createLeases, type Lease } from "./leases.ts";
@@ -252,7 +252,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         init?.signal?.throwIfAborted();
         throw limit.aborted ? new AppError("server.unhealthy", { reason: machine.reason.kind }) : error;
       });
-      return await requestServer(taken, path, init);
+      return await requestLeased(taken, path, init);
     },
     async [Symbol.asyncDispose]() {
       await stop({ kind: "app-quit", keys: [] });

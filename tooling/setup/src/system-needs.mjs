@@ -7,6 +7,7 @@
  * @typedef {{ program: string, packages: string[] }} ProgramNeed
  * @typedef {{ library: string, packages: string[] }} LibraryNeed
  * @typedef {ProgramNeed | LibraryNeed} SystemNeed
+ * @typedef {{ folder: string, program: string, packages: string[] }} UnpackedNeed
  */
 
 /** @type {LibraryNeed[]} What the Electron binary links or opens while it runs. */
@@ -51,13 +52,22 @@ export const testPrograms = [
   { program: "gdbus", packages: ["libglib2.0-bin"] },
   { program: "git", packages: ["git"] },
   { program: "gnome-keyring-daemon", packages: ["gnome-keyring"] },
+  { program: "openssl", packages: ["openssl"] },
   { program: "ps", packages: ["procps"] },
   { program: "python3", packages: ["python3"] },
   { program: "secret-tool", packages: ["libsecret-tools"] },
   { program: "setpriv", packages: ["util-linux"] },
   { program: "socat", packages: ["socat"] },
+  { program: "ssh-keygen", packages: ["openssh-client"] },
   { program: "Xvfb", packages: ["xvfb"] },
 ];
+
+/** @type {UnpackedNeed} An SSH server for the tests. It is not installed: that would open this machine to the network. */
+export const unpackedOpenSsh = {
+  folder: "openssh",
+  program: "usr/sbin/sshd",
+  packages: ["libnss-wrapper", "libpam-wrapper", "libwrap0", "openssh-server"],
+};
 
 /**
  * The needs of one command of the bootstrap.

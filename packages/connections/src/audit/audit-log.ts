@@ -11,20 +11,13 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import { appendEvents, defaultLimits, type LogLimits } from "./append-events.ts";
 import { escapeText } from "./escape-text.ts";
 import { type ExportFormat, exportEvents } from "./export-events.ts";
+import { type HeadKeeper, watchHead } from "./keep-head.ts";
 import { listEvents, newestFirst } from "./list-events.ts";
 import { sweepLocks } from "./log-lock.ts";
 import { ownEvent } from "./own-event.ts";
 import { verifyLog } from "./read-log.ts";
 import { activeName, openActive } from "./segment-files.ts";
 import type { Tail } from "./take-up.ts";
-import type { Head, KeptHead } from "./verify.ts";
-
-/** Keeps the last entry's number and hash outside of the log, in the keychain for example. */
-export interface HeadKeeper {
-  /** `undefined` when none was kept yet. Rejects when the place cannot be reached. */
-  read(): Promise<Head | undefined>;
-  write(head: Head): Promise<void>;
-}
 
 export type AuditLogOptions = {
   folder: string;
@@ -85,10 +78,10 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const listeners = new Set<() => void>();
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
-  let keeping: Promise<void> = Promise.resolve();
   let tail: Tail | undefined;
-  let keptSeq = -1;
   let lost = 0;
+
+  const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
 
   await prepare(folder);
 
@@ -106,7 +99,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
         for (const listener of listeners) listener();
         const { seq } = tail.point;
         const former = firstSeq ?? seq - events.length;
-        if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void keepHead();
+        if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void head.keep();
       } catch (cause) {
         tail = undefined;
         const error = auditFailure(cause);
@@ -120,53 +113,34 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     writing = undefined;
   }
 
-  function keepHead(): Promise<void> {
-    keeping = keeping.then(async () => {
-      if (!heads || !tail || tail.point.seq === keptSeq) return;
-      const { logId, point } = tail;
-      try {
-        await heads.write({ logId, ...point });
-        keptSeq = point.seq;
-      } catch (error) {
-        onWarning?.(error);
-      }
+  function append(entry: AuditEntry): Promise<void> {
+    const event = AuditEvent.safeParse(eventOf(entry, now(), redact));
+    if (!event.success) {
+      return Promise.reject(
+        new AppError("audit.failed", { reason: "invalid-entry" }, { cause: event.error }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ event: event.data, resolve, reject });
+      writing ??= writeAll();
     });
-    return keeping;
-  }
-
-  async function readHead(): Promise<KeptHead> {
-    if (!heads) return "missing";
-    return heads.read().then(
-      (head) => head ?? "missing",
-      () => "unreachable",
-    );
   }
 
   return {
-    append(entry) {
-      const event = AuditEvent.safeParse(eventOf(entry, now(), redact));
-      if (!event.success) {
-        return Promise.reject(
-          new AppError("audit.failed", { reason: "invalid-entry" }, { cause: event.error }),
-        );
-      }
-      return new Promise((resolve, reject) => {
-        waiting.push({ event: event.data, resolve, reject });
-        writing ??= writeAll();
-      });
-    },
+    append,
     list: (page) => reading(() => listEvents(folder, page)),
     entries: (filter) => newestFirst(folder, { filter }),
-    verify: () => reading(async () => verifyLog(folder, await readHead())),
+    verify: () => reading(async () => verifyLog(folder, await head.read())),
     exportTo: (path, { format, filter }) => exportEvents(path, format, newestFirst(folder, { filter })),
-    keepHead,
+    keepHead: () => head.keep(),
     onAppended(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async [Symbol.asyncDispose]() {
       await writing;
-      await keeping;
+      await head.settled();
+      await writing;
     },
   };
 }

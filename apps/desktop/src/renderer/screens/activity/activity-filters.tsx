@@ -42,8 +42,10 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
         options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
         onChange={(outcome) => set({ outcome })}
       />
-      <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
-      <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
+      <div className="flex flex-wrap items-center gap-2">
+        <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
+        <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
+      </div>
       {Object.keys(search).length > 0 && (
         <Button look="quiet" onClick={() => onChange({})}>
           {t("activity.filter.clear")}

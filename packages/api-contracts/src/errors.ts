@@ -250,6 +250,12 @@ export const errorTable = {
     message:
       "There is no provider {providerId}. Choose one of the list, or turn on the extension that brings it.",
   },
+  "connections.unconfirmed": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The file of the workspace was changed outside of Latchkey, so nothing was done with this connection. Look at all of it and save it first.",
+  },
   "internal.unexpected": {
     status: 500,
     exitCode: 1,

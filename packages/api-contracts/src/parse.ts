@@ -11,7 +11,8 @@ function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
   return value === undefined;
 }
 
-function ruleOf(issue: z.core.$ZodIssue, input: unknown): Rule {
+/** The closed word for what a schema found wrong with an input. */
+export function ruleOf(issue: z.core.$ZodIssue, input: unknown): Rule {
   if (isMissing(input, issue.path)) return "missing";
   switch (issue.code) {
     case "invalid_type":

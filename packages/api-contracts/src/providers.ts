@@ -3,8 +3,15 @@ import { defineArea } from "./area.ts";
 import { EnvName, ProviderId } from "./ids.ts";
 import { publicSchemas } from "./text.ts";
 
-/** Text that a provider's definition shows. Always shown as text, never as markup. */
-const ShownText = z.string().min(1).max(400);
+/**
+ * Text that a provider's definition shows: one line, without characters that hide or reorder others. Always shown as
+ * text, never as markup.
+ */
+const ShownText = z
+  .string()
+  .min(1)
+  .max(400)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
 publicSchemas.add(ShownText, { why: "written by the author of a provider, before any secret exists" });
 
 /** The name of one field of a provider's form. */
@@ -139,7 +146,7 @@ export const ProviderTest = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("http"),
     method: HttpMethod.default("GET"),
-    path: z.string().regex(/^\/[^#\s]*$/),
+    path: z.union([z.string().regex(/^\/[^#\s]*$/), z.strictObject({ field: FieldName })]),
     timeoutMs: z.int().min(100).max(60_000).default(10_000),
   }),
   z.strictObject({
@@ -149,12 +156,25 @@ export const ProviderTest = z.discriminatedUnion("kind", [
 ]);
 export type ProviderTest = z.infer<typeof ProviderTest>;
 
-/** The texts of a definition in another language: titles and helps by field, and the provider's own. */
+/** The texts of a definition in another language; what is left out stays as it is. */
 const ProviderTexts = z.strictObject({
   title: ShownText.optional(),
   description: ShownText.optional(),
+  noTest: ShownText.optional(),
+  /** By the group's text in the definition. */
+  groups: z.record(ShownText, ShownText).default({}),
   fields: z
-    .record(FieldName, z.strictObject({ title: ShownText.optional(), help: ShownText.optional() }))
+    .record(
+      FieldName,
+      z.strictObject({
+        title: ShownText.optional(),
+        help: ShownText.optional(),
+        placeholder: ShownText.optional(),
+        patternHint: ShownText.optional(),
+        /** By the option's value. */
+        options: z.record(z.string().max(200), ShownText).default({}),
+      }),
+    )
     .default({}),
 });
 
@@ -182,7 +202,7 @@ export const ProviderDefinition = z.strictObject({
   http: HttpAccess.optional(),
   /** How a connection is tried, or the reason why it cannot be. */
   test: z.union([ProviderTest, z.strictObject({ noTest: ShownText })]),
-  l10n: z.record(z.string().regex(/^[a-z]{2}$/), ProviderTexts).optional(),
+  l10n: z.record(z.string().regex(/^[a-z]{2}$/), ProviderTexts).default({}),
 });
 export type ProviderDefinition = z.infer<typeof ProviderDefinition>;
 

@@ -21,3 +21,28 @@ export type { LogLimits } from "./audit/append-events.ts";
 export { type AuditLog, type AuditLogOptions, openAuditLog } from "./audit/audit-log.ts";
 export type { HeadKeeper } from "./audit/keep-head.ts";
 export type { Head } from "./audit/verify.ts";
+export { builtInProviders } from "./providers/built-in/built-in-providers.ts";
+export { credentialOf } from "./providers/credential.ts";
+export { describeProblem, type ProviderProblem } from "./providers/provider-problem.ts";
+export { type ReadProvider, readProvider } from "./providers/read-provider.ts";
+export {
+  type ContributionReport,
+  createProviderRegistry,
+  type ProviderContribution,
+  type ProviderRegistry,
+} from "./providers/registry.ts";
+export { type ProviderValidation, validateProvider } from "./providers/validate-provider.ts";
+export {
+  type ConnectionStore,
+  type ConnectionStoreOptions,
+  openConnectionStore,
+  type Seen,
+} from "./store/connection-store.ts";
+export type { Delivery } from "./store/delivery.ts";
+export { createLlmConfigs, type LlmConfigs } from "./store/llm-configs.ts";
+export type { ConnectionEdit, NewConnection } from "./store/plan-edit.ts";
+export {
+  createUsableConnections,
+  type UsableConnection,
+  type UsableConnections,
+} from "./store/usable-connections.ts";

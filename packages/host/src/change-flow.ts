@@ -35,8 +35,10 @@ export interface ChangeFlowOptions {
   readonly note: PendingNote;
   /** What a process of this system can be started with. */
   readonly limits: EnvLimits;
-  /** Called before the server can print a value of these snapshots. */
-  readonly onSnapshots: (inForce: EnvSnapshot, tried: EnvSnapshot) => void;
+  /** Makes of what is stored what the server gets. */
+  readonly shape: (stored: EnvSnapshot) => Promise<EnvSnapshot>;
+  /** Called with what the server gets, and with all that is stored, before it can print a value of them. */
+  readonly onSnapshots: (tried: EnvSnapshot, stored: readonly EnvSnapshot[]) => void;
   /** Called when the key storage cannot be read and nothing is handed over. */
   readonly onUnreadable: () => void;
   /** Called when `state` has changed, with the keys that came into force or were given up. */
@@ -46,7 +48,7 @@ export interface ChangeFlowOptions {
 
 /** Takes up what was pending when the app ended last; it stays pending until the person acts. */
 export async function openChangeFlow(options: ChangeFlowOptions): Promise<ChangeFlow> {
-  const { store, supervisor, note, limits, onSnapshots, onUnreadable, onChanged, onError } = options;
+  const { store, supervisor, note, limits, shape, onSnapshots, onUnreadable, onChanged, onError } = options;
   const left = await store.pending();
   const cause = left && (await note.read(left.revision));
   let state: ChangeState | null = left ? waiting(left, cause?.reason ?? "app-closed", cause?.logTail) : null;
@@ -57,10 +59,11 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
   }
 
   async function bring(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
-    const inForce = await store.snapshot();
-    const tried = change ? await store.snapshot({ pending: true }) : inForce;
+    const stored = [await store.snapshot(), ...(change ? [await store.snapshot({ pending: true })] : [])];
+    const [inForce, tried = inForce] = await Promise.all(stored.map(shape));
+    if (!inForce || !tried) throw new TypeError("a snapshot is missing");
     if (tried.unreadable.length > 0 && !store.status().readable) return onUnreadable();
-    onSnapshots(inForce, tried);
+    onSnapshots(tried, stored);
     if (change && isTooLarge(tried)) {
       await leavePending(change, "too-large");
       return await bring(reason, undefined);

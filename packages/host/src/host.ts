@@ -1,7 +1,7 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
-import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
 import {
@@ -25,6 +25,7 @@ import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
 import { publishFront } from "./front-file.ts";
 import { openAudit } from "./open-audit.ts";
+import { type HostConnections, openHostConnections } from "./open-connections.ts";
 import { openStore } from "./open-store.ts";
 import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
@@ -37,6 +38,7 @@ export interface Host extends AsyncDisposable {
   readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   readonly audit: AuditLog;
+  readonly connections: HostConnections;
   state(): DesktopState;
   /**
    * Brings what is stored to the server; nothing restarts when it has it already. While a key storage cannot be read
@@ -72,10 +74,15 @@ export async function openHost(options: {
   onChange?: (keys: readonly SecretKey[]) => void;
   /** Called when another process may have changed secrets; the server gets them without it. */
   onExternalChange?: () => void;
+  /** Called when connections changed; with no ids when any of them may have. */
+  onConnectionsChanged?: (ids: readonly ConnectionId[]) => void;
+  /** Called when providers came or went. */
+  onProvidersChanged?: (ids: readonly ProviderId[]) => void;
   /** Called when the activity log has new entries, of this process or of another. */
   onActivity?: () => void;
 }): Promise<Host> {
   const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
+  const { onConnectionsChanged, onProvidersChanged } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -86,6 +93,14 @@ export async function openHost(options: {
   const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
+  const connections = openHostConnections({
+    folders,
+    secrets: store,
+    onAudit: (entry) => audit.append(entry),
+    onChanged: (ids) => onConnectionsChanged?.(ids),
+    onProvidersChanged: (ids) => onProvidersChanged?.(ids),
+    onError: warn,
+  });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
@@ -119,10 +134,11 @@ export async function openHost(options: {
     supervisor,
     note: openPendingNote(folders.data),
     limits,
-    onSnapshots(inForce, tried) {
+    shape: (stored) => connections.shape(stored),
+    onSnapshots(tried, stored) {
       isWaiting = false;
       // The old server may print old values until it is gone.
-      redact = createRedactor([...snapshot.values(), ...inForce.values(), ...tried.values()]);
+      redact = createRedactor([snapshot, ...stored].flatMap((one) => one.values()));
       snapshot = tried;
     },
     onUnreadable: () => (isWaiting = true),
@@ -165,6 +181,7 @@ export async function openHost(options: {
     front,
     log,
     audit,
+    connections,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
     async runCheck(check, signal) {

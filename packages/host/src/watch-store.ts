@@ -4,7 +4,7 @@ import { type FSWatcher, mkdirSync, watch } from "node:fs";
 const SETTLE_MS = 100;
 
 /**
- * Tells when a process may have changed the secrets (the index was replaced) or added to the activity log. What this
+ * Tells when a process may have changed the secrets or the connections (a file was replaced) or added to the activity log. What this
  * process does is told too, so the listeners compare.
  */
 export function watchStore(
@@ -13,6 +13,7 @@ export function watchStore(
 ): Disposable {
   const settlers = new Map([
     ["secrets-index.json", createSettler(listeners.onSecrets)],
+    ["connections.json", createSettler(listeners.onSecrets)],
     ["activity.jsonl", createSettler(listeners.onActivity)],
   ]);
   let watcher: FSWatcher | undefined;

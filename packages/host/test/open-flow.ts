@@ -62,7 +62,8 @@ export async function openFlow(
     supervisor,
     note: openPendingNote(folder),
     limits,
-    onSnapshots: (inForce, tried) => (redact = createRedactor([...inForce.values(), ...tried.values()])),
+    shape: async (stored) => stored,
+    onSnapshots: (_, stored) => (redact = createRedactor(stored.flatMap((one) => one.values()))),
     onUnreadable,
     onChanged(keys) {
       changed.push([...keys]);

@@ -1,28 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { SecretKey } from "@latchkey/api-contracts/ids";
-import { areas } from "@latchkey/api-contracts/ipc";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
-import { app, type BrowserWindow, dialog, shell, type WebFrameMain } from "electron";
+import { app, type BrowserWindow, dialog, shell } from "electron";
 import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
-import { askForFile } from "./ask-for-file.ts";
+import { bindAreas } from "./bind-areas.ts";
 import { endWithApp } from "./end-with-app.ts";
-import { auditHandlers } from "./ipc/audit-handlers.ts";
-import { bindIpc } from "./ipc/bind-ipc.ts";
-import { desktopHandlers } from "./ipc/desktop-handlers.ts";
-import { secretsHandlers } from "./ipc/secrets-handlers.ts";
 import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
-import {
-  denyPermissions,
-  developmentUrl,
-  forbidLeaving,
-  isOwnFrame,
-  openWindow,
-  rendererFolder,
-} from "./window.ts";
+import { denyPermissions, developmentUrl, forbidLeaving, openWindow, rendererFolder } from "./window.ts";
 
 function start(): void {
   const folders = foldersOf("latchkey");
@@ -63,36 +50,15 @@ async function run(folders: Folders): Promise<void> {
   const opening = openHost({
     folders,
     launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
-    onStorageReturned: () => sendSecretsEvent("changed", { keys: [] }),
-    onChange: (keys) => void showChange([...keys]),
-    onExternalChange: () => sendSecretsEvent("changed", { keys: [] }),
-    onActivity: () => sendAuditEvent("appended", {}),
+    onStorageReturned: () => told.onSecretsChanged([]),
+    onChange: (keys) => told.onChange(keys),
+    onExternalChange: () => told.onSecretsChanged([]),
+    onConnectionsChanged: (ids) => told.onConnectionsChanged(ids),
+    onProvidersChanged: (ids) => told.onProvidersChanged(ids),
+    onActivity: () => told.onActivity(),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
-  const binding = {
-    isTrusted: (frame: WebFrameMain | null) => isOwnFrame(window, frame),
-    listeners: () => (window && !window.isDestroyed() ? [window.webContents] : []),
-    onUnexpected: async (channel: string, err: unknown) => (await opening).log.error({ channel, err }),
-  };
-  const showChange = async (keys: SecretKey[]) => {
-    if (keys.length > 0) sendSecretsEvent("changed", { keys });
-    sendDesktopEvent("stateChanged", (await opening).state());
-  };
-  const sendSecretsEvent = bindIpc({
-    ...binding,
-    area: areas.secrets,
-    handlers: secretsHandlers({ host: opening, onChanged: (keys) => sendSecretsEvent("changed", { keys }) }),
-  });
-  const sendDesktopEvent = bindIpc({
-    ...binding,
-    area: areas.desktop,
-    handlers: desktopHandlers({ host: opening, openLogsFolder }),
-  });
-  const sendAuditEvent = bindIpc({
-    ...binding,
-    area: areas.audit,
-    handlers: auditHandlers({ host: opening, askForFile: (name) => askForFile(window, name) }),
-  });
+  const told = bindAreas({ host: opening, window: () => window, openLogsFolder });
   const showWindow = () => {
     if (!window || window.isDestroyed()) window = openWindow(folders);
     if (window.isMinimized()) window.restore();
@@ -109,8 +75,8 @@ async function run(folders: Folders): Promise<void> {
   app.on("activate", showWindow);
   app.on("window-all-closed", () => app.quit());
   // A key storage may have been locked or unlocked while the person was elsewhere.
-  app.on("browser-window-focus", () => sendSecretsEvent("changed", { keys: [] }));
-  supervisor.subscribe(() => sendDesktopEvent("stateChanged", host.state()));
+  app.on("browser-window-focus", () => told.onSecretsChanged([]));
+  supervisor.subscribe(() => void told.onStateChanged());
   await host.changes.deliver({ kind: "app-start", keys: [] }).catch((err: unknown) => log.warn({ err }));
 }
 

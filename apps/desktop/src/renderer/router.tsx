@@ -9,6 +9,10 @@ import { Frame } from "./frame/frame.tsx";
 import { ScreenFailed } from "./frame/screen-failed.tsx";
 import { ActivityScreen } from "./screens/activity/activity-screen.tsx";
 import { parseActivitySearch } from "./screens/activity/activity-search.ts";
+import { ConnectionScreen } from "./screens/connections/connection-screen.tsx";
+import { ConnectionsScreen } from "./screens/connections/connections-screen.tsx";
+import { GalleryScreen } from "./screens/connections/gallery-screen.tsx";
+import { NewConnectionScreen } from "./screens/connections/new-connection-screen.tsx";
 import { SecretsScreen } from "./screens/secrets/secrets-screen.tsx";
 import { ServerScreen } from "./screens/server/server-screen.tsx";
 
@@ -27,11 +31,43 @@ const activity = createRoute({
   validateSearch: parseActivitySearch,
   component: ActivityScreen,
 });
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  component: ConnectionsScreen,
+});
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: "/connections/new",
+  component: GalleryScreen,
+});
+const newConnection = createRoute({
+  getParentRoute: () => root,
+  path: "/connections/new/$providerId",
+  validateSearch: (search): { from?: string } =>
+    typeof search["from"] === "string" ? { from: search["from"] } : {},
+  component: NewConnectionScreen,
+});
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: "/connections/$id",
+  validateSearch: (search): { test?: true } => (search["test"] === true ? { test: true } : {}),
+  component: ConnectionScreen,
+});
 const server = createRoute({ getParentRoute: () => root, path: "/server", component: ServerScreen });
 
 /** The screens by address. The address is in the hash, because the window has one document. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, secrets, activity, server]),
+  routeTree: root.addChildren([
+    home,
+    connections,
+    gallery,
+    newConnection,
+    connection,
+    secrets,
+    activity,
+    server,
+  ]),
   history: createHashHistory(),
   defaultErrorComponent: ScreenFailed,
   defaultNotFoundComponent: ScreenFailed,

@@ -13,14 +13,20 @@ const message = Buffer.from("signed");
 const nothing = () => undefined;
 
 /** A context that ends what was begun with the test. */
-function createContext(): CheckContext & { end: () => unknown } {
+function createContext(): CheckContext & { begun: Promise<void>; end: () => unknown } {
   let end: () => unknown = nothing;
+  let tellBegun = nothing as () => void;
+  const begun = new Promise<void>((resolve) => (tellBegun = resolve));
   onTestFinished(async () => void (await end()));
   return {
     begin: nothing,
     secret: () => "",
     onDetails: nothing,
-    onEnd: (cleanUp) => (end = () => cleanUp(true)),
+    onEnd(cleanUp) {
+      end = () => cleanUp(true);
+      tellBegun();
+    },
+    begun,
     end: () => end(),
   };
 }
@@ -54,7 +60,7 @@ test("while a passphrase is tried, others are answered, and the trial can be giv
   const stretched = withRounds(sealed, 10_000_000);
   const context = createContext();
   const reading = readKey(stretched, passphrase, context);
-  await new Promise((resolve) => setImmediate(resolve));
+  await context.begun;
   await context.end();
   await expect(reading).rejects.toThrow("The thread that reads the key ended.");
 });

@@ -21,9 +21,11 @@ export async function startCheckServer(options: {
   secrets: Readonly<Record<string, string>>;
   /** A file with the certificates that the server trusts beside the usual ones. */
   trusted?: string;
+  /** Default the server's source. */
+  program?: string;
 }): Promise<CheckServer> {
-  const { secrets, trusted } = options;
-  const child = spawn(process.execPath, [main], {
+  const { secrets, trusted, program = main } = options;
+  const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env["PATH"],
       ...(trusted !== undefined && { NODE_EXTRA_CA_CERTS: trusted }),

@@ -28,7 +28,12 @@ export type HttpTest = Readonly<{
     | Readonly<{ saved?: ConnectionId; draft: HttpDraft }>
   );
 
-type Prepared = Readonly<{ route: Route; read: ReadField; names: ReturnType<typeof namesOf> }>;
+type Prepared = Readonly<{
+  route: Route;
+  read: ReadField;
+  names: ReturnType<typeof namesOf>;
+  values: Readonly<Record<string, FieldValue>>;
+}>;
 
 const maxDetailBytes = 4_096;
 
@@ -74,8 +79,8 @@ export async function testHttp(
   try {
     const prepared = await prepare(options, wanted);
     if (typeof prepared === "string") return failedReport("internal", [], prepared);
-    const { route, read, names } = prepared;
-    const url = testUrl(route.address, test.path);
+    const { route, read, names, values } = prepared;
+    const url = testUrl(route.address, pathOf(test.path, values));
     if (!url) return failedReport("internal", [], "The path of the test cannot be sent as it is declared.");
     const { method, timeoutMs } = test;
     await append({
@@ -114,7 +119,12 @@ async function prepare(
   };
   if (!draft) {
     if (!known) return "The connection cannot be used as it is saved.";
-    return { route: known, read: readSaved, names: namesOf(known.target, known.credential.fields) };
+    return {
+      route: known,
+      read: readSaved,
+      names: namesOf(known.target, known.credential.fields),
+      values: known.target.values,
+    };
   }
   const { http, values, typed, providerId } = draft;
   const filled = known?.target.secretFields.filter(({ name }) => !typed.has(name)) ?? [];
@@ -129,12 +139,20 @@ async function prepare(
     return "The saved secret is sent to the saved address only. Enter it again to try another one.";
   return {
     route,
+    values,
     read(field, run) {
       const value = typed.get(field);
       return value === undefined ? readSaved(field, run) : run(new TextEncoder().encode(value));
     },
     names: known ? namesOf(known.target, route.credential.fields) : { keys: [], providerId },
   };
+}
+
+/** The path that is declared, or that the person typed. */
+function pathOf(path: HttpTest["test"]["path"], values: Readonly<Record<string, FieldValue>>): string {
+  if (typeof path === "string") return path;
+  const typed = values[path.field];
+  return typeof typed === "string" && typed.startsWith("/") ? typed : "/";
 }
 
 /** The path of a test may have a query, which its author wrote. */

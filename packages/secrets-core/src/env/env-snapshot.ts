@@ -57,6 +57,11 @@ export class EnvSnapshot {
     return EnvSnapshot.from(addAliases(this.#entries, aliases));
   }
 
+  /** The same snapshot without some keys, under whatever names. */
+  without(keys: ReadonlySet<SecretKey>): EnvSnapshot {
+    return keys.size === 0 ? this : EnvSnapshot.from(this.#entries.filter(({ key }) => !keys.has(key)));
+  }
+
   /**
    * Refuses a snapshot that no process can be started with; by default that none of the supported systems takes.
    *

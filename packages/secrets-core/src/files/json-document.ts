@@ -12,6 +12,8 @@ export type JsonDocumentOptions<T> = {
   empty: T;
   /** Default true: the copy before the last change stays beside it as `<path>.previous`. */
   keepsPrevious?: boolean;
+  /** Default false: whether it is written for people to read. */
+  isIndented?: boolean;
 };
 
 /** One document on disk, with the copy before its last change beside it. */
@@ -32,7 +34,7 @@ export type JsonDocument<T> = {
 
 /** Opens a document that is replaced as a whole. Whoever writes holds a lock of its own. */
 export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocument<T> {
-  const { path, empty, keepsPrevious = true } = options;
+  const { path, empty, keepsPrevious = true, isIndented = false } = options;
   const previous = keepsPrevious ? `${path}.previous` : undefined;
   let known: { mark: string; document: T; isSound: boolean; isCopy: boolean } | undefined;
 
@@ -70,7 +72,8 @@ export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocume
       // A damaged file must not take the place of the good previous copy.
       const isSound = known?.isSound ?? parse(await readOwnFile(path)) !== undefined;
       known = undefined;
-      await durableWrite(path, `${JSON.stringify(document)}\n`, isSound && previous ? { previous } : {});
+      const text = JSON.stringify(document, null, isIndented ? 2 : undefined);
+      await durableWrite(path, `${text}\n`, isSound && previous ? { previous } : {});
       known = { mark: await markOf(path), document, isSound: true, isCopy: false };
     },
     writeLater(document) {

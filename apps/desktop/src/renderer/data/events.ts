@@ -1,5 +1,6 @@
 import { takeNewActivity } from "./activity.ts";
 import { bridge } from "./bridge.ts";
+import { connectionsKey, providersQuery } from "./connections.ts";
 import { desktopQuery, secretsQuery, storageQuery } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 
@@ -8,6 +9,11 @@ export function connectEvents(): void {
   bridge.secrets.onChanged(() => {
     void queryClient.invalidateQueries({ queryKey: secretsQuery.queryKey });
     void queryClient.invalidateQueries({ queryKey: storageQuery.queryKey });
+  });
+  bridge.connections.onChanged(() => void queryClient.invalidateQueries({ queryKey: connectionsKey }));
+  bridge.providers.onChanged(() => {
+    void queryClient.invalidateQueries({ queryKey: providersQuery.queryKey });
+    void queryClient.invalidateQueries({ queryKey: connectionsKey });
   });
   bridge.audit.onAppended(() => takeNewActivity());
   bridge.desktop.onStateChanged((state) => {

@@ -14,7 +14,7 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   useShortcuts();
-  const title = screens.find(({ path }) => path === pathname)?.title;
+  const title = screens.find(({ path }) => pathname.startsWith(path))?.title;
   useEffect(() => {
     document.title = title ? `${t(title)} · ${t("app.name")}` : t("app.name");
   }, [t, title]);

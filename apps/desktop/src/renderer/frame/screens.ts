@@ -1,7 +1,8 @@
-import { History, KeyRound, Server } from "lucide-react";
+import { History, KeyRound, Plug, Server } from "lucide-react";
 
 /** The screens in the order of the rail; Ctrl/Cmd and the position opens one. */
 export const screens = [
+  { path: "/connections", title: "connections.title", Icon: Plug },
   { path: "/secrets", title: "secrets.title", Icon: KeyRound },
   { path: "/activity", title: "activity.title", Icon: History },
   { path: "/server", title: "server.title", Icon: Server },

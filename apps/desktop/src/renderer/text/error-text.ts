@@ -37,6 +37,7 @@ const detailNames = [
   "maxBytes",
   "operation",
   "otherKey",
+  "providerId",
   "reason",
   "rule",
   "storageBackend",

@@ -8,10 +8,11 @@ import { UnlockButton } from "../unlock-button.tsx";
 
 export interface SavedSecretProps {
   readonly label: string;
-  readonly secret: SecretMetadata;
+  readonly secret: Pick<SecretMetadata, "state" | "storageBackend" | "updatedAt">;
   readonly storage: StorageStatus | undefined;
   readonly onReplace: () => void;
-  readonly onRemove: () => void;
+  /** Without it there is no such button. */
+  readonly onRemove?: () => void;
   readonly onRetry: () => void;
 }
 
@@ -20,7 +21,7 @@ export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps)
   const { t } = useTranslation();
   const format = useFormat();
   const store = t(`storage.backend.${secret.storageBackend}`);
-  const remove = (
+  const remove = on.onRemove && (
     <Button isSmall onClick={on.onRemove}>
       {t("common.remove")}
     </Button>

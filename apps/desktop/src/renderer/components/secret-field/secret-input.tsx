@@ -23,17 +23,27 @@ export interface SecretInputProps {
   readonly help?: string;
   readonly error?: string | undefined;
   readonly isSending?: boolean;
+  /** How such values usually begin. */
+  readonly prefix?: string | undefined;
   /** The person changed the value. */
   readonly onEdit?: () => void;
   readonly ref: Ref<SecretInputHandle>;
 }
 
 /** Takes a secret value: masked, with notes on what looks odd. A paste of several lines keeps them. */
-export function SecretInput({ label, help, error, isSending = false, onEdit, ref }: SecretInputProps) {
+export function SecretInput({
+  label,
+  help,
+  error,
+  isSending = false,
+  prefix,
+  onEdit,
+  ref,
+}: SecretInputProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
-  const text = useConcealedText(onEdit);
+  const text = useConcealedText(onEdit, prefix);
   const { read, write, focus } = text;
   useImperativeHandle(ref, () => ({ read, write, focus }), [read, write, focus]);
 
@@ -80,6 +90,7 @@ export function SecretInput({ label, help, error, isSending = false, onEdit, ref
               {t(`secretField.note.${note}`, {
                 bytes: format.number(text.bytes),
                 max: format.number(MAX_SECRET_BYTES),
+                prefix: prefix ?? "",
               })}
             </span>
             {isFixable(note) && (

@@ -25,7 +25,7 @@ export type ConcealedText = ReturnType<typeof useConcealedText>;
  * The state of a control that holds a secret value. React keeps what is *about* the value (its size, its notes);
  * the value stays in the uncontrolled element, so it is in no attribute and in no snapshot of the state.
  */
-export function useConcealedText(onEdit?: () => void) {
+export function useConcealedText(onEdit?: () => void, prefix?: string) {
   const [view, setView] = useState(emptyView);
   const element = useRef<HTMLInputElement | HTMLTextAreaElement>(null);
   // Carries the value over one render, while the one-line control gives way to the one of several lines.
@@ -37,13 +37,20 @@ export function useConcealedText(onEdit?: () => void) {
   const read = useCallback(() => carried.current?.value ?? element.current?.value ?? "", []);
   const focus = useCallback(() => element.current?.focus(), []);
 
-  const write = useCallback((value: string, caret = value.length) => {
-    const hasFocus = element.current === document.activeElement;
-    carried.current = { value, caret, hasFocus };
-    if (element.current) element.current.value = "";
-    const about = { bytes: byteLengthOf(value), notes: notesOf(value), hasLines: hasLineBreak(value) };
-    setView(({ isShown }) => ({ ...about, isShown: isShown && value !== "" }));
-  }, []);
+  const write = useCallback(
+    (value: string, caret = value.length) => {
+      const hasFocus = element.current === document.activeElement;
+      carried.current = { value, caret, hasFocus };
+      if (element.current) element.current.value = "";
+      const about = {
+        bytes: byteLengthOf(value),
+        notes: notesOf(value, prefix),
+        hasLines: hasLineBreak(value),
+      };
+      setView(({ isShown }) => ({ ...about, isShown: isShown && value !== "" }));
+    },
+    [prefix],
+  );
 
   useLayoutEffect(() => {
     const control = element.current;
@@ -58,9 +65,9 @@ export function useConcealedText(onEdit?: () => void) {
   const onInput = useCallback(() => {
     const value = read();
     if (value === "") write("");
-    else setView((former) => ({ ...former, bytes: byteLengthOf(value), notes: notesOf(value) }));
+    else setView((former) => ({ ...former, bytes: byteLengthOf(value), notes: notesOf(value, prefix) }));
     onEdit?.();
-  }, [read, write, onEdit]);
+  }, [read, write, onEdit, prefix]);
 
   const onPaste = useCallback(
     (event: ClipboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {

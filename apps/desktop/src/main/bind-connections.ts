@@ -1,0 +1,68 @@
+import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
+import { areas } from "@latchkey/api-contracts/ipc";
+import type { Host } from "@latchkey/host";
+import { type BrowserWindow, dialog } from "electron";
+import { bindIpc, type IpcBinding } from "./ipc/bind-ipc.ts";
+import { connectionsHandlers } from "./ipc/connections-handlers.ts";
+import { llmConfigsHandlers } from "./ipc/llm-configs-handlers.ts";
+import type { TestConnection } from "./ipc/test-runs.ts";
+
+/** Binds the areas of connections, and gives what tells the window of changes. */
+export function bindConnections(options: {
+  binding: Omit<IpcBinding<never>, "area" | "handlers">;
+  host: Promise<Host>;
+  window: () => BrowserWindow | undefined;
+  testConnection: TestConnection;
+  onSecretsChanged: (keys: SecretKey[]) => void;
+}) {
+  const { binding, host, window, testConnection, onSecretsChanged } = options;
+  const sendConnectionsEvent = bindIpc({
+    ...binding,
+    area: areas.connections,
+    handlers: connectionsHandlers({
+      host,
+      askForFolder: () => askForFolder(window()),
+      testConnection,
+      onSecretsChanged,
+    }),
+  });
+  const sendLlmEvent = bindIpc({
+    ...binding,
+    area: areas.llmConfigs,
+    handlers: llmConfigsHandlers({ host, onSecretsChanged }),
+  });
+  const sendProvidersEvent = bindIpc({
+    ...binding,
+    area: areas.providers,
+    handlers: {
+      async list() {
+        const { connections } = await host;
+        await connections.open();
+        return { providers: connections.providers.list() };
+      },
+    },
+  });
+  return {
+    onConnectionsChanged(ids: readonly ConnectionId[]) {
+      sendConnectionsEvent("changed", { ids: [...ids] });
+      sendLlmEvent("changed", { ids: [...ids] });
+    },
+    onProvidersChanged: (ids: readonly ProviderId[]) => sendProvidersEvent("changed", { ids: [...ids] }),
+  };
+}
+
+/** The connection tests that this app can run. */
+export const noTests: TestConnection = async () => ({
+  outcome: "no-test",
+  cause: "no_test",
+  steps: [],
+  details: "",
+});
+
+async function askForFolder(window: BrowserWindow | undefined): Promise<string | undefined> {
+  const properties: ("openDirectory" | "createDirectory")[] = ["openDirectory", "createDirectory"];
+  const answer = await (window
+    ? dialog.showOpenDialog(window, { properties })
+    : dialog.showOpenDialog({ properties }));
+  return answer.canceled ? undefined : answer.filePaths[0];
+}

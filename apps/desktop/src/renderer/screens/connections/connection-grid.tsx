@@ -1,0 +1,101 @@
+import type { Connection } from "@latchkey/api-contracts/connections";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../../text/use-now.ts";
+import { ConnectionRow, type ConnectionRowProps } from "./connection-row.tsx";
+import { type RowAction, RowMenu } from "./row-menu.tsx";
+import { useConnectionRoving } from "./use-connection-roving.ts";
+
+export interface ConnectionGridProps {
+  readonly connections: readonly Connection[];
+  readonly hasWorkspace: boolean;
+  readonly serviceOf: (connection: Connection) => ConnectionRowProps["service"];
+  readonly onAction: (connection: Connection, action: RowAction) => void;
+}
+
+/** The list shrinks to this height; below it the whole screen scrolls. */
+const LEAST_PX = 224;
+const HEADER_PX = 40;
+
+const columns = ["Name", "State", "Scope", "Changed", "Actions"] as const;
+
+/** The list. Only the rows in sight are in the document, and the one that has the focus. */
+export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction }: ConnectionGridProps) {
+  const { t } = useTranslation();
+  const now = useNow(30_000);
+  const grid = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ readonly connection: Connection; readonly anchor: HTMLElement }>();
+  const roving = useConnectionRoving(connections, grid, (connection) => onAction(connection, "delete"));
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
+  const rows = useVirtualizer({
+    count: connections.length,
+    getScrollElement: () => grid.current,
+    getItemKey: (index) => connections[index]?.id ?? index,
+    estimateSize: () => 57,
+    overscan: 6,
+    initialRect: { width: 800, height: 600 },
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), roving.index])].toSorted((a, b) => a - b),
+  });
+
+  return (
+    <div
+      ref={grid}
+      style={{ minHeight: Math.min(rows.getTotalSize() + HEADER_PX, LEAST_PX) }}
+      className="@container/connections shrink scroll-pt-10 overflow-auto rounded-xl border border-line"
+    >
+      <table
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid pattern of the ARIA guide
+        role="grid"
+        aria-label={t("connections.list")}
+        aria-rowcount={connections.length + 1}
+        aria-colcount={columns.length}
+        className="block"
+      >
+        <thead className="sticky top-0 z-10 block border-b border-line bg-rail @max-[44rem]/connections:sr-only">
+          <tr aria-rowindex={1} className="connection-row px-4 py-2 text-[0.8125rem] text-muted">
+            {columns.map((column) => (
+              <th key={column} className="truncate text-left font-medium">
+                <span className={column === "Actions" ? "sr-only" : ""}>
+                  {t(`connections.column${column}`)}
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="relative block" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const connection = connections[index];
+            if (!connection) return null;
+            return (
+              <ConnectionRow
+                key={connection.id}
+                ref={rows.measureElement}
+                connection={connection}
+                service={serviceOf(connection)}
+                isMenuOpen={menu?.connection.id === connection.id}
+                index={index}
+                offset={start}
+                now={now}
+                activeColumn={index === roving.index ? roving.column : undefined}
+                onActivate={(column) => roving.activate(index, column)}
+                onKeyDown={(event) => roving.onKeyDown(event, (target) => rows.scrollToIndex(target))}
+                onOpen={() => onAction(connection, "open")}
+                onMenu={(anchor) => setMenu({ connection, anchor })}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+      {menu && (
+        <RowMenu
+          {...menu}
+          hasWorkspace={hasWorkspace}
+          onClose={() => setMenu(undefined)}
+          onAction={(action) => onAction(menu.connection, action)}
+        />
+      )}
+    </div>
+  );
+}

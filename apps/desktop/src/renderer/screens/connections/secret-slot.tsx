@@ -1,0 +1,82 @@
+import type { SecretFieldStatus } from "@latchkey/api-contracts/connections";
+import type { FieldDefinition } from "@latchkey/api-contracts/providers";
+import { useQuery } from "@tanstack/react-query";
+import type { Ref } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { SavedSecret } from "../../components/secret-field/saved-secret.tsx";
+import { SecretInput, type SecretInputHandle } from "../../components/secret-field/secret-input.tsx";
+import { storageQuery } from "../../data/queries.ts";
+import { recheckStorage } from "../../data/recheck-storage.ts";
+
+/** What becomes of a secret field when the form is saved: it stays, gets what is typed, or loses what it has. */
+export type SecretMode = "saved" | "typed" | "removed";
+
+export interface SecretSlotProps {
+  readonly field: FieldDefinition;
+  /** Of a secret that was saved. */
+  readonly status: SecretFieldStatus | undefined;
+  readonly mode: SecretMode;
+  readonly error: string | undefined;
+  readonly isSending: boolean;
+  readonly onMode: (mode: SecretMode) => void;
+  readonly onEdit: () => void;
+  readonly ref: Ref<SecretInputHandle>;
+}
+
+/** A secret field of a provider's form: saved (then there is no input), being replaced, to be removed, or new. */
+export function SecretSlot({ field, status, mode, error, isSending, onMode, onEdit, ref }: SecretSlotProps) {
+  const { t } = useTranslation();
+  const { data: storage } = useQuery(storageQuery);
+  const label = field.required ? field.title : `${field.title} (${t("connections.form.optional")})`;
+  if (status && mode === "saved") {
+    const { state, storageBackend = storage?.storageBackend ?? "keychain", updatedAt = "" } = status;
+    return (
+      <div className="flex flex-col gap-1">
+        <SavedSecret
+          label={field.title}
+          secret={{ state, storageBackend, updatedAt }}
+          storage={storage}
+          onReplace={() => onMode("typed")}
+          {...(!field.required && { onRemove: () => onMode("removed") })}
+          onRetry={() => void recheckStorage().catch(() => undefined)}
+        />
+        <p className="font-mono text-xs break-all text-muted">{status.key}</p>
+      </div>
+    );
+  }
+  const keep = (
+    <Button isSmall onClick={() => onMode("saved")}>
+      {t(mode === "removed" ? "connections.form.undoRemove" : "common.cancel")}
+    </Button>
+  );
+  if (mode === "removed") {
+    return (
+      <section aria-label={field.title} className="flex flex-col gap-1.5">
+        <h3 className="font-medium">{field.title}</h3>
+        <Notice look="warn" actions={keep}>
+          {t("connections.form.removed")}
+        </Notice>
+      </section>
+    );
+  }
+  const note = status?.state === "present" ? t("secretField.replaceNote") : undefined;
+  const help = [note, field.help].filter(Boolean).join(" ");
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      <div className="w-full">
+        <SecretInput
+          label={label}
+          {...(help && { help })}
+          prefix={field.prefixHint}
+          error={error}
+          isSending={isSending}
+          onEdit={onEdit}
+          ref={ref}
+        />
+      </div>
+      {status && keep}
+    </div>
+  );
+}

@@ -1,0 +1,210 @@
+import { defineProvider } from "./define-provider.ts";
+
+export const github = defineProvider({
+  version: 1,
+  id: "github",
+  title: "GitHub",
+  description: "Repositories, issues and more over the REST API.",
+  group: "code",
+  icon: "github",
+  docsUrl: "https://github.com/settings/tokens",
+  namespace: "provider",
+  deliver: "server-env",
+  fields: [
+    {
+      name: "token",
+      type: "secret",
+      title: "Access token",
+      help: "A fine-grained token with only the permissions that you need.",
+      required: true,
+      prefixHint: "github_pat_",
+      env: "GITHUB_TOKEN",
+    },
+    {
+      name: "base-url",
+      type: "url",
+      title: "Address",
+      help: "Another one for GitHub Enterprise: https://your-host/api/v3.",
+      required: true,
+      default: "https://api.github.com",
+      advanced: true,
+    },
+  ],
+  http: {
+    baseUrl: { field: "base-url" },
+    headers: { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" },
+    credential: { type: "bearer", field: "token" },
+    allow: [{ methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], paths: ["/*"] }],
+  },
+  test: { kind: "http", path: "/user" },
+  l10n: {
+    ru: {
+      description: "Репозитории, задачи и остальное через REST API.",
+      fields: {
+        token: { title: "Токен доступа", help: "Fine-grained токен только с нужными разрешениями." },
+        "base-url": { title: "Адрес", help: "Для GitHub Enterprise он другой: https://ваш-сервер/api/v3." },
+      },
+    },
+  },
+});
+
+export const httpApi = defineProvider({
+  version: 1,
+  id: "http",
+  title: "HTTP API",
+  description: "Any web API with a bearer token, a key in a header, or user name and password.",
+  group: "web",
+  icon: "web",
+  namespace: "provider",
+  deliver: "server-env",
+  fields: [
+    {
+      name: "base-url",
+      type: "url",
+      title: "Address",
+      help: "Requests stay below it.",
+      placeholder: "https://api.example.com/v1",
+      required: true,
+    },
+    {
+      name: "auth",
+      type: "enum",
+      title: "Sign-in",
+      required: true,
+      default: "bearer",
+      options: [
+        { value: "bearer", title: "Bearer token" },
+        { value: "header", title: "Key in a header" },
+        { value: "basic", title: "User name and password" },
+      ],
+    },
+    {
+      name: "header",
+      type: "string",
+      title: "Header",
+      required: true,
+      default: "x-api-key",
+      maxLength: 80,
+      pattern: { source: "[A-Za-z0-9-]+", hint: "Letters, digits and hyphens." },
+      showWhen: { field: "auth", equals: ["header"] },
+    },
+    {
+      name: "username",
+      type: "string",
+      title: "User name",
+      required: true,
+      maxLength: 200,
+      showWhen: { field: "auth", equals: ["basic"] },
+    },
+    {
+      name: "token",
+      type: "secret",
+      title: "Token",
+      required: true,
+      showWhen: { field: "auth", equals: ["bearer"] },
+    },
+    {
+      name: "key",
+      type: "secret",
+      title: "Key",
+      required: true,
+      showWhen: { field: "auth", equals: ["header"] },
+    },
+    {
+      name: "password",
+      type: "secret",
+      title: "Password",
+      required: true,
+      showWhen: { field: "auth", equals: ["basic"] },
+    },
+    {
+      name: "test-path",
+      type: "string",
+      title: "Path for the test",
+      help: "An address below it that answers when the sign-in is good.",
+      required: true,
+      default: "/",
+      maxLength: 300,
+      pattern: { source: "/[^\\s#]*", hint: "Begins with a slash." },
+      advanced: true,
+    },
+  ],
+  http: {
+    baseUrl: { field: "base-url" },
+    credential: {
+      type: "choice",
+      field: "auth",
+      cases: {
+        bearer: { type: "bearer", field: "token" },
+        header: { type: "header", name: { field: "header" }, field: "key" },
+        basic: { type: "basic", userField: "username", field: "password" },
+      },
+    },
+    allow: [{ methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], paths: ["/*"] }],
+  },
+  test: { kind: "http", path: { field: "test-path" } },
+  l10n: {
+    ru: {
+      description: "Любой веб-сервис: с токеном, с ключом в заголовке или с именем и паролем.",
+      fields: {
+        "base-url": { title: "Адрес", help: "Запросы не выходят за его пределы." },
+        auth: {
+          title: "Способ входа",
+          options: { bearer: "Токен Bearer", header: "Ключ в заголовке", basic: "Имя и пароль" },
+        },
+        header: { title: "Заголовок", patternHint: "Латинские буквы, цифры и дефисы." },
+        username: { title: "Имя пользователя" },
+        token: { title: "Токен" },
+        key: { title: "Ключ" },
+        password: { title: "Пароль" },
+        "test-path": {
+          title: "Путь для проверки",
+          help: "Адрес, который отвечает, если вход удался.",
+          patternHint: "Начинается с косой черты.",
+        },
+      },
+    },
+  },
+});
+
+export const smtp = defineProvider({
+  version: 1,
+  id: "smtp",
+  title: "SMTP",
+  description: "A mail server that sends for you. Always with TLS.",
+  group: "mail",
+  icon: "mail",
+  namespace: "provider",
+  deliver: "server-env",
+  fields: [
+    { name: "host", type: "host", title: "Host", placeholder: "smtp.example.com", required: true },
+    { name: "port", type: "port", title: "Port", required: true, default: 465 },
+    {
+      name: "security",
+      type: "enum",
+      title: "Encryption",
+      help: "TLS usually has port 465, STARTTLS port 587.",
+      required: true,
+      default: "tls",
+      options: [
+        { value: "tls", title: "TLS" },
+        { value: "starttls", title: "STARTTLS" },
+      ],
+    },
+    { name: "username", type: "string", title: "User name", maxLength: 200 },
+    { name: "password", type: "secret", title: "Password", help: "Often one made for apps." },
+  ],
+  test: { kind: "smtp" },
+  l10n: {
+    ru: {
+      description: "Почтовый сервер, через который уходят письма. Всегда с TLS.",
+      fields: {
+        host: { title: "Сервер" },
+        port: { title: "Порт" },
+        security: { title: "Шифрование", help: "Обычно для TLS порт 465, для STARTTLS — 587." },
+        username: { title: "Имя пользователя" },
+        password: { title: "Пароль", help: "Часто это отдельный пароль для приложений." },
+      },
+    },
+  },
+});

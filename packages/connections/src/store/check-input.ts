@@ -1,0 +1,81 @@
+import type { ConnectionScope } from "@latchkey/api-contracts/connections";
+import { AppError } from "@latchkey/api-contracts/errors";
+import { findFieldProblems, findSecretProblem, isSecretField } from "@latchkey/api-contracts/fields";
+import type { ConnectionId, EnvName, ProviderId } from "@latchkey/api-contracts/ids";
+import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
+import type { PlacedRecord } from "./connection-record.ts";
+
+/** The values of secret fields that are to be saved. */
+export type NewSecrets = Readonly<Partial<Record<FieldName, string>>>;
+
+/**
+ * Refuses values that the provider's definition does not allow.
+ *
+ * @throws `connections.invalid-field` with the first field and its rule
+ */
+export function checkValues(
+  definition: ProviderDefinition,
+  { fields, secrets }: { fields?: Readonly<Record<FieldName, FieldValue>>; secrets: NewSecrets },
+): void {
+  const inFields = fields ? findFieldProblems(definition, fields) : [];
+  const [problem] = [...inFields, ...secretProblems(definition, secrets)];
+  if (problem) throw new AppError("connections.invalid-field", problem);
+}
+
+function secretProblems(definition: ProviderDefinition, secrets: NewSecrets) {
+  return entriesOf(secrets).flatMap(([name, value]) => {
+    const field = secretFieldOf(definition, name);
+    const rule = field ? findSecretProblem(field, value) : "unknown-field";
+    return rule ? [{ field: name, rule }] : [];
+  });
+}
+
+/** The definition of a secret field; `undefined` when there is none of this name. */
+export function secretFieldOf(definition: ProviderDefinition, name: FieldName) {
+  return definition.fields.find((field) => field.name === name && isSecretField(field));
+}
+
+/** The fields and values of a map of secrets. */
+export function entriesOf(secrets: NewSecrets): [FieldName, string][] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets which names they are
+  return Object.entries(secrets) as [FieldName, string][];
+}
+
+/** What must be unique among the connections of one scope. */
+export type Identity = Readonly<{
+  id: ConnectionId;
+  providerId: ProviderId;
+  scope: ConnectionScope;
+  displayName: string;
+  aliases: readonly EnvName[];
+}>;
+
+/**
+ * Refuses a name that another connection of the provider has in the scope, and an alias that is not the provider's or
+ * that another connection in the scope has.
+ *
+ * @throws `connections.name-taken`, `connections.invalid-field` for `aliases`
+ */
+export function checkIdentity(
+  definition: ProviderDefinition,
+  placed: readonly PlacedRecord[],
+  { id, providerId, scope, displayName, aliases }: Identity,
+): void {
+  const others = placed.filter((other) => other.record.id !== id && other.scope === scope);
+  const name = foldName(displayName);
+  if (
+    others.some(({ record }) => record.providerId === providerId && foldName(record.displayName) === name)
+  ) {
+    throw new AppError("connections.name-taken");
+  }
+  const offered = new Set(definition.fields.flatMap(({ env }) => env ?? []));
+  const isForeign = aliases.some((alias) => !offered.has(alias));
+  if (isForeign) throw new AppError("connections.invalid-field", { field: "aliases", rule: "not-allowed" });
+  const isTaken = others.some(({ record }) => record.aliases.some((alias) => aliases.includes(alias)));
+  if (isTaken) throw new AppError("connections.invalid-field", { field: "aliases", rule: "duplicate" });
+}
+
+/** Names that differ by case or by how their letters are composed are one. */
+export function foldName(name: string): string {
+  return name.normalize("NFKC").toLocaleLowerCase("en");
+}

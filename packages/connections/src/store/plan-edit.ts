@@ -1,0 +1,153 @@
+import type { ConnectionScope } from "@latchkey/api-contracts/connections";
+import { AppError } from "@latchkey/api-contracts/errors";
+import { isSecretField } from "@latchkey/api-contracts/fields";
+import type { ConnectionId, EnvName, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
+import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
+import type { Edit } from "@latchkey/secrets-core";
+import { checkIdentity, checkValues, entriesOf, type NewSecrets } from "./check-input.ts";
+import { ConnectionRecord, type PlacedRecord } from "./connection-record.ts";
+import { ownKeys } from "./find-usage.ts";
+import { freeSlug, secretKeyOf, slugOf } from "./names.ts";
+
+/** What a person wants a new connection to be. */
+export type NewConnection = Readonly<{
+  providerId: ProviderId;
+  scope: ConnectionScope;
+  displayName: string;
+  fields: Readonly<Record<FieldName, FieldValue>>;
+  secrets: NewSecrets;
+  aliases: readonly EnvName[];
+}>;
+
+/** What a person wants changed; what is left out stays. */
+export type ConnectionEdit = Readonly<{
+  displayName?: string | undefined;
+  fields?: Readonly<Record<FieldName, FieldValue>> | undefined;
+  secrets?: NewSecrets | undefined;
+  removedSecrets?: readonly FieldName[] | undefined;
+  aliases?: readonly EnvName[] | undefined;
+  isDisabled?: boolean | undefined;
+  scope?: ConnectionScope | undefined;
+}>;
+
+/** What is known when an edit is planned. */
+export type PlanningContext = Readonly<{
+  definition: ProviderDefinition;
+  placed: readonly PlacedRecord[];
+  /** The keys that are stored. */
+  stored: ReadonlySet<SecretKey>;
+  appId: string;
+  at: string;
+}>;
+
+/** A record as it is to be, and the edits of secrets that come with it. */
+export type PlannedEdit = Readonly<{ record: ConnectionRecord; edits: readonly Edit[] }>;
+
+/**
+ * Plans a new connection: its name, its slug and the keys of its secrets are free.
+ *
+ * @throws `connections.invalid-field`, `connections.name-taken`
+ */
+export function planCreate(id: ConnectionId, wanted: NewConnection, context: PlanningContext): PlannedEdit {
+  const { definition, placed, stored, appId, at } = context;
+  const { providerId, scope, displayName, fields, secrets, aliases } = wanted;
+  checkValues(definition, { fields, secrets });
+  checkIdentity(definition, placed, { id, providerId, scope, displayName, aliases });
+  const taken = new Set([...stored, ...placed.flatMap(({ record }) => Object.values(record.secrets))]);
+  const takenSlugs = placed
+    .filter(({ record }) => record.providerId === providerId)
+    .map(({ record }) => record.slug);
+  const slug = freeSlug(definition, slugOf(displayName), {
+    fields: definition.fields.filter(isSecretField).map(({ name }) => name),
+    appId,
+    taken,
+    takenSlugs: new Set<string>(takenSlugs),
+  });
+  const keys = entriesOf(secrets).map(
+    ([field, value]) => [field, secretKeyOf(definition, slug, { field, appId }), value] as const,
+  );
+  const record = ConnectionRecord.parse({
+    id,
+    providerId,
+    displayName,
+    slug,
+    createdAt: at,
+    updatedAt: at,
+    revision: 1,
+    isDisabled: false,
+    fields,
+    secrets: Object.fromEntries(keys.map(([field, key]) => [field, key])),
+    aliases,
+  });
+  return { record, edits: keys.map(([, key, value]) => setEdit(key, value)) };
+}
+
+/**
+ * Plans a change of a connection. A secret without a key gets one that is free.
+ *
+ * @throws `connections.invalid-field`, `connections.name-taken`
+ */
+export function planUpdate(
+  { record: former, scope: formerScope }: PlacedRecord,
+  wanted: ConnectionEdit,
+  context: PlanningContext,
+): PlannedEdit {
+  const { definition, placed, stored, appId, at } = context;
+  const secrets = wanted.secrets ?? {};
+  const next = {
+    ...former,
+    displayName: wanted.displayName ?? former.displayName,
+    fields: wanted.fields ?? former.fields,
+    aliases: wanted.aliases ?? former.aliases,
+    isDisabled: wanted.isDisabled ?? former.isDisabled,
+  };
+  // A switch or a new name is possible also where a definition has grown stricter than the values.
+  checkValues(definition, { ...(wanted.fields && { fields: wanted.fields }), secrets });
+  checkIdentity(definition, placed, { ...next, scope: wanted.scope ?? formerScope });
+
+  const keys = { ...former.secrets };
+  const edits: Edit[] = [];
+  const own = new Set(ownKeys(former.id, placed));
+  for (const field of wanted.removedSecrets ?? []) {
+    const key = keys[field];
+    delete keys[field];
+    if (key && own.has(key) && stored.has(key)) edits.push({ op: "remove", key });
+  }
+  for (const [field, value] of entriesOf(secrets)) {
+    const key = keys[field] ?? freeKey(former, field, context);
+    keys[field] = key;
+    edits.push(setEdit(key, value));
+  }
+  const record = ConnectionRecord.parse({
+    ...next,
+    secrets: keys,
+    updatedAt: at,
+    revision: former.revision + 1,
+  });
+  return { record, edits: edits.toSorted((one, other) => rank(one) - rank(other)) };
+
+  function freeKey({ slug }: ConnectionRecord, field: FieldName, { definition }: PlanningContext): SecretKey {
+    const others = placed.filter(({ record }) => record.id !== former.id);
+    const free = freeSlug(definition, slug, {
+      fields: [field],
+      appId,
+      taken: new Set([...stored, ...others.flatMap(({ record }) => Object.values(record.secrets))]),
+      takenSlugs: new Set(),
+    });
+    return secretKeyOf(definition, free, { field, appId });
+  }
+}
+
+/** Of two edits of one key the later one counts: what is set stays set. */
+function rank({ op }: Edit): number {
+  return op === "remove" ? 0 : 1;
+}
+
+function setEdit(key: SecretKey, value: string): Edit {
+  return { op: "set", key, value, minimumProtection: "passphrase" };
+}
+
+/** @throws `connections.stale` when the record was changed since it was looked at */
+export function requireRevision({ revision }: ConnectionRecord, expected: number): void {
+  if (revision !== expected) throw new AppError("connections.stale");
+}

@@ -25,8 +25,14 @@ export default defineConfig({
       target: "node20.18",
       minify: true,
       externalizeDeps: false,
+      // A sandboxed preload cannot load a second file.
+      isolatedEntries: true,
       rollupOptions: {
-        input: { index: here("src/preload/index.ts") },
+        input: {
+          index: here("src/preload/index.ts"),
+          consent: here("src/preload/consent.ts"),
+          extension: here("src/preload/extension.ts"),
+        },
         output: { format: "cjs", entryFileNames: "[name].cjs" },
       },
     },
@@ -36,7 +42,12 @@ export default defineConfig({
     build: {
       target: "chrome130",
       minify: true,
-      rollupOptions: { input: { index: here("src/renderer/index.html") } },
+      rollupOptions: {
+        input: {
+          index: here("src/renderer/index.html"),
+          consent: here("src/renderer/consent/index.html"),
+        },
+      },
     },
   },
 });

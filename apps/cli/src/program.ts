@@ -133,6 +133,10 @@ export function createProgram(context: Context): Command {
     verb("rehearse", t("help.rehearse"), [file()], [passphrase()]),
     async () => (await import("./verbs/rehearse.ts")).rehearse,
   );
+  doing(
+    verb("recover", t("help.recover"), [], [yes(), plan()]),
+    async () => (await import("./verbs/recover.ts")).recover,
+  );
   doing(verb("unlock", t("help.unlock"), [], []), async () => (await import("./verbs/unlock.ts")).unlock);
   doing(
     verb("doctor", t("help.doctor"), [], [new Option("--fix", t("help.fix"))]),

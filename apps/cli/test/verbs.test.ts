@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cliData, cliDocument } from "@latchkey/api-contracts/cli";
 import { startTestSession } from "@latchkey/test-session";
@@ -147,6 +147,24 @@ test("a program gets a secret under its aliases as well", async () => {
     "canary-alias\n",
     ["OPENAI_API_KEY", "PROVIDER_OPENAI_API_KEY"],
   ]);
+});
+
+test("entries that no index knows are named by the doctor and taken in again, also after the index was damaged", async () => {
+  await using person = await createPerson();
+  const index = join(person.data, "secrets-index.json");
+  await person.latchkey(["set", key], { input: "canary-lost" });
+  for (const file of [index, `${index}.previous`]) await rm(file, { force: true });
+  const doctor = await person.latchkey(["doctor"]);
+  expect(doctor.stdout).toContain(`(${key})`);
+  expect((await person.latchkey(["recover", "--plan"])).stderr).toContain(key);
+  const { parsed } = await document(person, "recover", ["recover", "--yes"]);
+  expect(parsed).toEqual({ schemaVersion: 1, ok: true, data: { recovered: [key], left: [] } });
+
+  for (const file of [index, `${index}.previous`]) await writeFile(file, "{ not an index");
+  expect((await person.latchkey(["list"])).code).toBe(7);
+  expect((await person.latchkey(["recover"])).code).toBe(0);
+  const run = await person.latchkey(["run", "--mask=never", "--", "printenv", "PROVIDER_OPENAI_API_KEY"]);
+  expect(run.stdout).toBe("canary-lost\n");
 });
 
 test("the doctor puts wide modes right", async () => {

@@ -107,7 +107,7 @@ test("the list works by keyboard alone: open the menu, switch off, delete", asyn
         window.latchkey.connections.create({
           providerId: "ollama",
           displayName,
-          fields: { "base-url": "http://127.0.0.1:11434" } as never,
+          fields: { "base-url": "http://127.0.0.1:11434" },
         }),
       name,
     );
@@ -122,7 +122,7 @@ test("the list works by keyboard alone: open the menu, switch off, delete", asyn
   await page.keyboard.type("Disable");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("row", { name: /Beta/ }).getByText("Disabled")).toBeVisible();
-  await page.getByRole("button", { name: "Open Beta" }).focus();
+  await expect(page.getByRole("button", { name: "More for Beta" })).toBeFocused();
   await page.keyboard.press("Delete");
   await expect(page.getByRole("alertdialog").getByRole("button", { name: "Cancel" })).toBeFocused();
   await page.keyboard.press("Tab");
@@ -170,7 +170,7 @@ test("a connection of a workspace lies in its folder without its secret", async 
   const { app, page } = latchkey;
   const folder = join(session.folder, "shop");
   await app.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = (() => Promise.resolve({ canceled: false, filePaths: [path] })) as never;
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
   }, folder);
   await page.getByRole("link", { name: "Connections" }).click();
   await page.getByRole("button", { name: "Open a workspace…" }).click();
@@ -202,7 +202,7 @@ for (const [colorScheme, language] of [
           providerId: "github",
           displayName: "GitHub",
           fields: {},
-          secrets: { token } as never,
+          secrets: { token },
         }),
       canary(),
     );
@@ -244,16 +244,25 @@ test("of 200 connections only those in sight are in the document, and how long t
       await window.latchkey.connections.create({
         providerId: "ollama",
         displayName: `Model ${String(index).padStart(3, "0")}`,
-        fields: { "base-url": "http://127.0.0.1:11434" } as never,
+        fields: { "base-url": "http://127.0.0.1:11434" },
       });
     }
   });
   await page.getByRole("link", { name: "Connections" }).click();
   await page.getByRole("button", { name: "Open Model 000" }).waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  // The time that the window's own thread worked: on a busy machine the clock also counts what others did meanwhile.
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+  const workedMs = async () => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return 1_000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+  };
   const times: number[] = [];
+  const worked: number[] = [];
   for (let round = 0; round < 7; round += 1) {
     await page.getByRole("link", { name: "Server" }).click();
     await page.getByRole("heading", { level: 1, name: "Server" }).waitFor();
+    const before = await workedMs();
     times.push(
       await page.evaluate(async () => {
         const link = [...document.querySelectorAll("a")].find((a) => a.textContent?.includes("Connections"));
@@ -264,10 +273,17 @@ test("of 200 connections only those in sight are in the document, and how long t
         return performance.now() - startedAt;
       }),
     );
+    worked.push((await workedMs()) - before);
   }
-  const [fastest = 0, , , median = 0] = times.toSorted((a, b) => a - b);
-  const figures = `median ${median.toFixed(1)} ms, fastest ${fastest.toFixed(1)} ms of ${times.length}`;
-  process.stdout.write(`200 connections in a painted frame: ${figures} (limit 50 ms)\n`);
+  process.stdout.write(
+    `200 connections in a painted frame (limit 50 ms): by the clock ${figuresOf(times)}; worked ${figuresOf(worked)}\n`,
+  );
   await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", "201");
   expect(await page.getByRole("row").count()).toBeLessThan(40);
 });
+
+/** Of seven times. */
+function figuresOf(times: readonly number[]): string {
+  const [least = 0, , , median = 0] = times.toSorted((a, b) => a - b);
+  return `median ${median.toFixed(1)} ms, least ${least.toFixed(1)} ms`;
+}

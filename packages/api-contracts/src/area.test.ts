@@ -52,5 +52,9 @@ test("channel names are derived from the area and the verb", () => {
     "consent:unblock",
     "consent:show-question",
     "consent:changed",
+    "extensions:list",
+    "extensions:start",
+    "extensions:stop",
+    "extensions:changed",
   ]);
 });

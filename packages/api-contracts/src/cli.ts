@@ -62,6 +62,7 @@ export const Finding = z.strictObject({
     "plaintext",
     "environment",
     "activity",
+    "strangers",
   ]),
   level: z.enum(["ok", "notice", "problem"]),
   text: PublicText,
@@ -97,6 +98,12 @@ export const cliData = {
   restore: z.strictObject({ items: z.array(RestoredItem), isDone: z.boolean() }),
   rehearse: z.strictObject({ restored: z.int(), problems: z.array(RestoredItem) }),
   unlock: z.strictObject({ storage: StorageStatus }),
+  recover: z.strictObject({
+    recovered: z.array(SecretKey),
+    left: z.array(
+      z.strictObject({ key: SecretKey, code: z.union([ErrorCode, z.literal("several-versions")]) }),
+    ),
+  }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
   verify: AuditVerification,

@@ -164,6 +164,17 @@ export const errorTable = {
     message:
       "The activity log could not be written ({reason}), so the step was not done. Check the disk and try again.",
   },
+  "extensions.invalid": {
+    status: 422,
+    exitCode: 5,
+    message:
+      "The extension was not loaded: {field} {rule}. Ask its author for a corrected one, or remove it.",
+  },
+  "extensions.too-many-calls": {
+    status: 429,
+    exitCode: 4,
+    message: "The extension asks for more than it may at once. Wait for the answers, then ask again.",
+  },
   "server.invalid-env": {
     status: 500,
     exitCode: 5,

@@ -5,13 +5,13 @@ import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
 import { CheckReport, checkRequests, TestResult } from "../src/connection-test.ts";
 import { ErrorData } from "../src/error-data.ts";
-import { areas, consentWindowAreas } from "../src/ipc.ts";
+import { areas, consentWindowAreas, extensionWindowAreas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
 import { SecretValue } from "../src/text.ts";
 import { findLeaks } from "./leak-walk.ts";
 
 const answers: [string, z.ZodType][] = [
-  ...Object.values({ ...areas, ...consentWindowAreas }).flatMap((area) => [
+  ...Object.values({ ...areas, ...consentWindowAreas, ...extensionWindowAreas }).flatMap((area) => [
     ...Object.entries(area.calls).map(([verb, call]): [string, z.ZodType] => [
       channelOf(area, verb),
       call.response,

@@ -35,7 +35,7 @@ const tools: readonly (readonly [program: string, args: readonly string[], aptPa
   ["pkg-config", ["--exists", "libsecret-1", "gio-2.0"], "libsecret-1-dev"],
   ["g++", ["--version"], "g++"],
   ["make", ["--version"], "make"],
-  ["secret-tool", ["--help"], "libsecret-tools"],
+  ["secret-tool", ["search", "--help"], "libsecret-tools"],
 ];
 
 async function requireTools(): Promise<void> {

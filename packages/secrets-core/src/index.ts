@@ -17,6 +17,7 @@ export {
   type FallbackPolicy,
   type StorageChoice,
 } from "./choose-backend.ts";
+export type { EntryPlace } from "./entry-place.ts";
 export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { checkEnvSize, type EnvLimits, envLimitsOf, smallestEnvLimits } from "./env/env-size.ts";

@@ -72,12 +72,12 @@ test("from a sealed secrets.env, when its passphrase is given; without it nothin
   const { store } = await openStore({ folder, backends: sealed("canary-phrase") });
   await store.set("provider.a.token", "canary-1");
   await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
-  const refused = await Promise.all(
-    [sealed(), sealed("canary-other"), [createEnvFileBackend({ folder })]].map((backends) =>
-      codeOf(recoverIndex({ folder, appId, backends })),
-    ),
-  );
+  const refused: unknown[] = [];
+  for (const backends of [sealed(), sealed("canary-other"), [createEnvFileBackend({ folder })]]) {
+    refused.push(await codeOf(recoverIndex({ folder, appId, backends })));
+  }
   const untouched = await readFile(join(folder, "secrets-index.json"), "utf8");
   await recoverIndex({ folder, appId, backends: sealed("canary-phrase") });
   const { store: again } = await openStore({ folder, backends: sealed("canary-phrase") });

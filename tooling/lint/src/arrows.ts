@@ -40,7 +40,7 @@ export const arrows: readonly Row[] = [
   {
     ...inNode,
     part: "tool settings",
-    files: /^(apps|packages|tooling)\/[^/]+\/[^/]+\.config\.ts$/,
+    files: /^(?:apps|packages|tooling|examples\/extensions)\/[^/]+\/[^/]+\.config\.ts$/,
     parts: ["test-session"],
   },
 
@@ -51,6 +51,8 @@ export const arrows: readonly Row[] = [
   ...part("connections", "packages/connections", ["api-contracts", "secrets-core"]),
   ...part("deployment", "packages/deployment", ["api-contracts", "secrets-core"]),
   ...part("extension-api", "packages/extension-api", ["api-contracts"]),
+
+  ...part("example extensions", "examples/extensions/[^/]+", ["extension-api"], { packages: [], node: false }),
 
   ...part("server", "apps/server", ["api-contracts"]),
   ...part("cli", "apps/cli", libraries),
@@ -98,7 +100,7 @@ export const arrows: readonly Row[] = [
     electron: true,
   },
   ...part("electron-runtime", "tooling/electron-runtime", []),
-  ...part("test-session", "tooling/test-session", [], { packages: ["vitest"] }),
+  ...part("test-session", "tooling/test-session", [], { packages: ["vitest", "@homebridge/dbus-native"] }),
   ...part("lint", "tooling/lint", []),
   ...part("library check", "tooling/library", []),
   ...part("check", "tooling/check", ["electron-runtime", "test-session"]),

@@ -7,12 +7,12 @@ const sourceFile = /(?<!\.d)\.(ts|tsx|mts|mjs|js)$/;
 const skipped = new Set(["node_modules", "out", "dist", "release", "test-results", "coverage"]);
 
 /**
- * Reads the imports of every source file below `apps`, `packages` and `tooling`.
+ * Reads the imports of every source file below `apps`, `packages`, `tooling` and `examples`.
  *
  * @throws Error when a file was not read: without a compiler of its own the reader would see no TypeScript at all
  */
 export async function readGraph(root: string): Promise<SourceFile[]> {
-  const paths = ["apps", "packages", "tooling"].flatMap((folder) => listSources(root, folder));
+  const paths = ["apps", "packages", "tooling", "examples"].flatMap((folder) => listSources(root, folder));
   const { output } = await cruise(
     paths,
     { baseDir: root, tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" } },
@@ -28,7 +28,7 @@ export async function readGraph(root: string): Promise<SourceFile[]> {
       imports: dependencies.map(({ module, resolved, coreModule }) => ({
         specifier: module,
         isNode: coreModule,
-        ...(/^(apps|packages|tooling)\/(?!.*node_modules\/)/.test(resolved) ? { file: resolved } : {}),
+        ...(/^(apps|packages|tooling|examples)\/(?!.*node_modules\/)/.test(resolved) ? { file: resolved } : {}),
       })),
     };
   });

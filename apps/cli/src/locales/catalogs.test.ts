@@ -13,7 +13,9 @@ function flatten(catalog: Catalog, path = ""): [string, string][] {
 }
 
 const placeholders = (text: string) =>
-  [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]))].toSorted();
+  [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? ""))].toSorted((a, b) =>
+    a < b ? -1 : 1,
+  );
 
 const catalogs = Object.entries(resources).map(([locale, { translation }]) => ({
   locale,

@@ -16,6 +16,7 @@ const verbs = [
   "backup",
   "restore",
   "rehearse",
+  "recover",
   "unlock",
   "doctor",
   "audit",

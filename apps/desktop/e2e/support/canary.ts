@@ -10,25 +10,33 @@ export function canary(): string {
 
 /** Records every answer and every event that leaves the main process, from now on. */
 export async function recordMessages({ app }: Latchkey): Promise<() => Promise<string>> {
-  await app.evaluate(({ ipcMain, BrowserWindow }) => {
+  await app.evaluate(({ app: electronApp, ipcMain, BrowserWindow }) => {
     const record: string[] = [];
     (globalThis as unknown as { record: string[] }).record = record;
     type Handler = (...args: unknown[]) => unknown;
     const { _invokeHandlers: handlers } = ipcMain as unknown as { _invokeHandlers: Map<string, Handler> };
-    for (const [channel, handler] of handlers) {
-      handlers.set(channel, async (...args) => {
-        const answer = await handler(...args);
-        record.push(JSON.stringify({ channel, answer }));
-        return answer;
-      });
-    }
-    for (const { webContents } of BrowserWindow.getAllWindows()) {
+    const recordAnswers = (all: Map<string, Handler>) => {
+      for (const [channel, handler] of all) {
+        all.set(channel, async (...args) => {
+          const answer = await handler(...args);
+          record.push(JSON.stringify({ channel, answer }));
+          return answer;
+        });
+      }
+    };
+    const recordWindow = ({ webContents }: Electron.BrowserWindow) => {
       const send = webContents.send.bind(webContents);
       webContents.send = (channel, ...args) => {
         record.push(JSON.stringify({ channel, args }));
         send(channel, ...args);
       };
-    }
+      const own = webContents.ipc as unknown as { _invokeHandlers: Map<string, Handler> };
+      recordAnswers(own._invokeHandlers);
+    };
+    recordAnswers(handlers);
+    for (const window of BrowserWindow.getAllWindows()) recordWindow(window);
+    // The channels of a new window are bound in the same turn, after this event.
+    electronApp.on("browser-window-created", (_event, window) => setImmediate(() => recordWindow(window)));
   });
   return () => app.evaluate(() => (globalThis as unknown as { record: string[] }).record.join("\n"));
 }

@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
-import { protocol } from "electron";
+import { type Protocol, protocol } from "electron";
 
-export const APP_ORIGIN = "app://latchkey";
+/** The host of the main window's page. */
+export const MAIN_HOST = "latchkey";
+
+/** The host of the page of a question: another origin, so that no page of ours can reach into another's. */
+export const CONSENT_HOST = "consent";
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -27,20 +31,27 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Must be called before the app is ready. */
-export function registerAppScheme(): void {
+/** The scheme of the code of extensions. */
+export const EXTENSION_SCHEME = "latchkey-extension";
+
+/** Must be called before the app is ready, and once. */
+export function registerSchemes(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: "app", privileges: { standard: true, secure: true, codeCache: true } },
+    { scheme: EXTENSION_SCHEME, privileges: { standard: true, secure: true } },
   ]);
 }
 
-/** Serves the renderer's folder, and nothing outside it, under `app://latchkey/`. */
-export function serveRenderer(folder: string): void {
-  protocol.handle("app", async (request) => {
+/** Serves the renderer's folder, and nothing outside it, under `app://<host>/`. */
+export function serveRenderer(
+  folder: string,
+  at: { host: string; protocol: Protocol } = { host: MAIN_HOST, protocol },
+): void {
+  at.protocol.handle("app", async (request) => {
     const { host, pathname } = new URL(request.url);
     const file = resolve(join(folder, decodeURIComponent(pathname)));
     const contentType = CONTENT_TYPES[extname(file)];
-    if (host !== "latchkey" || request.method !== "GET" || !file.startsWith(folder + sep) || !contentType) {
+    if (host !== at.host || request.method !== "GET" || !file.startsWith(folder + sep) || !contentType) {
       return new Response(null, { status: 404 });
     }
     const content = await readFile(file).catch(() => undefined);

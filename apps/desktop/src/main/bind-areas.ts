@@ -1,7 +1,8 @@
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
-import type { Host } from "@latchkey/host";
+import type { Folders, Host } from "@latchkey/host";
 import type { BrowserWindow, WebFrameMain } from "electron";
+import { startAccess } from "./access/start-access.ts";
 import { askForFile } from "./ask-for-file.ts";
 import { bindConnections, noTests } from "./bind-connections.ts";
 import { auditHandlers } from "./ipc/audit-handlers.ts";
@@ -13,10 +14,11 @@ import { isOwnFrame } from "./window.ts";
 /** Binds every area of the window, and gives what tells the window of changes. */
 export function bindAreas(options: {
   host: Promise<Host>;
+  folders: Folders;
   window: () => BrowserWindow | undefined;
   openLogsFolder: () => Promise<void>;
 }) {
-  const { host, window, openLogsFolder } = options;
+  const { host, folders, window, openLogsFolder } = options;
   const binding = {
     isTrusted: (frame: WebFrameMain | null) => isOwnFrame(window(), frame),
     listeners() {
@@ -47,6 +49,7 @@ export function bindAreas(options: {
     testConnection: noTests,
     onSecretsChanged: (keys) => onSecretsChanged(keys),
   });
+  const access = startAccess({ host, folders, mainWindow: window, binding });
   /** A connection's state tells of its secrets, so it may have changed with them. */
   function onSecretsChanged(keys: SecretKey[]): void {
     sendSecretsEvent("changed", { keys });
@@ -55,6 +58,7 @@ export function bindAreas(options: {
   const onStateChanged = async () => sendDesktopEvent("stateChanged", (await host).state());
   return {
     ...connections,
+    access,
     onSecretsChanged,
     onStateChanged,
     onChange(keys: readonly SecretKey[]) {

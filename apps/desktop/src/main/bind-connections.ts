@@ -2,14 +2,14 @@ import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contract
 import { areas } from "@latchkey/api-contracts/ipc";
 import type { Host } from "@latchkey/host";
 import { type BrowserWindow, dialog } from "electron";
-import { bindIpc, type IpcBinding } from "./ipc/bind-ipc.ts";
+import { bindIpc, type WindowBinding } from "./ipc/bind-ipc.ts";
 import { connectionsHandlers } from "./ipc/connections-handlers.ts";
 import { llmConfigsHandlers } from "./ipc/llm-configs-handlers.ts";
 import type { TestConnection } from "./ipc/test-runs.ts";
 
 /** Binds the areas of connections, and gives what tells the window of changes. */
 export function bindConnections(options: {
-  binding: Omit<IpcBinding<never>, "area" | "handlers">;
+  binding: WindowBinding;
   host: Promise<Host>;
   window: () => BrowserWindow | undefined;
   testConnection: TestConnection;

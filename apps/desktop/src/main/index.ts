@@ -2,14 +2,21 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Folders, findUnsafeEnvironment, foldersOf, openHost } from "@latchkey/host";
 import { app, type BrowserWindow, dialog, shell } from "electron";
-import { registerAppScheme, serveRenderer } from "./app-protocol.ts";
+import { registerSchemes, serveRenderer } from "./app-protocol.ts";
 import { bindAreas } from "./bind-areas.ts";
 import { endWithApp } from "./end-with-app.ts";
 import { serverModule } from "./launch/server-module.ts";
 import { createUtilityProcessLauncher } from "./launch/utility-process-launcher.ts";
 import { installMenu } from "./menu.ts";
 import { translatorFor } from "./translator.ts";
-import { denyPermissions, developmentUrl, forbidLeaving, openWindow, rendererFolder } from "./window.ts";
+import {
+  denyPermissions,
+  developmentUrl,
+  forbidLeaving,
+  forbidNames,
+  openWindow,
+  rendererFolder,
+} from "./window.ts";
 
 function start(): void {
   const folders = foldersOf("latchkey");
@@ -30,8 +37,9 @@ function start(): void {
   }
   // An edit of the main process starts the next app while the last one still ends.
   if (!developmentUrl() && !app.requestSingleInstanceLock()) return app.exit(0);
-  registerAppScheme();
+  registerSchemes();
   forbidLeaving();
+  forbidNames();
   void app.whenReady().then(() =>
     run(folders).catch((error: unknown) => {
       const t = translatorFor(app.getLocale());
@@ -58,9 +66,13 @@ async function run(folders: Folders): Promise<void> {
     onActivity: () => told.onActivity(),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
-  const told = bindAreas({ host: opening, window: () => window, openLogsFolder });
+  const told = bindAreas({ host: opening, folders, window: () => window, openLogsFolder });
   const showWindow = () => {
-    if (!window || window.isDestroyed()) window = openWindow(folders);
+    if (!window || window.isDestroyed()) {
+      window = openWindow(folders);
+      // Windows of extensions are no reason to go on.
+      window.once("closed", () => app.quit());
+    }
     if (window.isMinimized()) window.restore();
     window.focus();
   };
@@ -70,10 +82,9 @@ async function run(folders: Folders): Promise<void> {
   const { supervisor, log } = host;
   const restartServer = () => void supervisor.restart({ kind: "person", keys: [] }).catch(() => undefined);
   installMenu(translatorFor(app.getLocale()), { restartServer, openLogsFolder }, app.isPackaged);
-  endWithApp(host);
+  endWithApp(told.access, host);
   app.on("second-instance", showWindow);
   app.on("activate", showWindow);
-  app.on("window-all-closed", () => app.quit());
   // A key storage may have been locked or unlocked while the person was elsewhere.
   app.on("browser-window-focus", () => told.onSecretsChanged([]));
   supervisor.subscribe(() => void told.onStateChanged());

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Folders } from "@latchkey/host";
 import { app, BrowserWindow, nativeTheme, type Session, screen, session, type WebFrameMain } from "electron";
-import { APP_ORIGIN } from "./app-protocol.ts";
+import { MAIN_HOST } from "./app-protocol.ts";
 import { fitBounds, MIN_SIZE, readWindowBounds, writeWindowBounds } from "./window-bounds.ts";
 
-// The same colours as the page's, so that the window does not flash before the first paint.
-const BACKGROUND = { light: "#fafafa", dark: "#18181b" };
+/** The colour of the page, so that a window does not flash before the first paint. */
+export function backgroundColor(): string {
+  return nativeTheme.shouldUseDarkColors ? "#18181b" : "#fafafa";
+}
 
 /** Opens the one window: sandboxed, isolated, showing nothing but our own pages. */
 export function openWindow(folders: Folders): BrowserWindow {
@@ -18,7 +20,7 @@ export function openWindow(folders: Folders): BrowserWindow {
     minHeight: MIN_SIZE.height,
     show: false,
     title: "Latchkey",
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: backgroundColor(),
     webPreferences: {
       preload: join(import.meta.dirname, "../preload/index.cjs"),
       sandbox: true,
@@ -49,9 +51,10 @@ export function developmentUrl(): string | undefined {
   return app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
 }
 
-function pageOrigin(): string {
+/** The origin of a page of ours. */
+export function pageOrigin(host: string = MAIN_HOST): string {
   const url = developmentUrl();
-  return url ? new URL(url).origin : APP_ORIGIN;
+  return url ? new URL(url).origin : `app://${host}`;
 }
 
 /** The folder of the renderer in the built app. */
@@ -59,8 +62,25 @@ export const rendererFolder = join(import.meta.dirname, "../renderer");
 
 /** Whether the frame is the top frame of the window and shows our own page. */
 export function isOwnFrame(window: BrowserWindow | undefined, frame: WebFrameMain | null): boolean {
+  return isTopFrame(window, frame, pageOrigin());
+}
+
+/** Whether the frame is the top frame of the window and shows a page of the origin. */
+export function isTopFrame(
+  window: BrowserWindow | undefined,
+  frame: WebFrameMain | null,
+  origin: string,
+): boolean {
   if (!window || window.isDestroyed() || !frame) return false;
-  return frame === window.webContents.mainFrame && frame.origin === pageOrigin();
+  return frame === window.webContents.mainFrame && frame.origin === origin;
+}
+
+/**
+ * Leaves Chromium without names: no page of ours needs the network, and a page that looks a name up, `dns-prefetch` for
+ * example, tells it to others past every policy. Requests of the app go through Node. Before the app is ready.
+ */
+export function forbidNames(): void {
+  if (!developmentUrl()) app.commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND");
 }
 
 /** Applies to every window that will ever exist: no navigation, no new windows, no webviews. */

@@ -10,6 +10,8 @@ import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
+const require = createRequire(import.meta.url);
+
 /** What a server was sent, as it came over the wire. */
 export type Seen = {
   method: string;
@@ -90,7 +92,7 @@ export async function startModelServer(key: string): Promise<{ address: string }
   ];
   await writeFile(config, JSON.stringify({ streaming: { chunkSize: 50, chunkIntervalMs: 1 }, rules }));
   const port = await freePort();
-  const program = createRequire(import.meta.url).resolve("@dwmkerr/mock-llm/dist/main.js");
+  const program = require.resolve("@dwmkerr/mock-llm/dist/main.js");
   const child = spawn(process.execPath, [program, "--config", config], {
     env: { HOST: "127.0.0.1", PORT: String(port), PATH: process.env["PATH"] },
     stdio: ["ignore", "pipe", "inherit"],

@@ -33,7 +33,7 @@ export function rebuildIndex({ base, found, appId, envNames, now }: RebuildInput
   for (const entry of found) {
     if (!entry.isShadowed) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
   }
-  const secrets = recordsOf(base);
+  const secrets = [...recordsOf(base)];
   const recovered: SecretKey[] = [];
   const left: LeftEntry[] = [];
   for (const [key, entries] of [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1))) {

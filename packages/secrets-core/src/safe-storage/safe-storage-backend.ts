@@ -9,7 +9,7 @@ import { durableWrite } from "../files/durable-write.ts";
 import { fileFailed } from "../files/file-error.ts";
 import { readLines } from "../files/line-file.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
-import type { FoundEntry, Listing } from "../listing.ts";
+import { type FoundEntry, type Listing, WholeVersion } from "../listing.ts";
 import { openText, sealText } from "../sealed-text.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable } from "../unreachable.ts";
@@ -24,7 +24,7 @@ export type SafeStorageBackendOptions = {
 };
 
 /** One entry's line. */
-const EntryLine = z.strictObject({
+export const EntryLine = z.strictObject({
   version: z.literal(1),
   entry: EntryVersion,
   key: SecretKey,
@@ -35,7 +35,7 @@ const EntryLine = z.strictObject({
 const lineStart = /^\{"version":1,"entry":"([a-z0-9]{12}(?:\.[0-9]{1,5})?)",/;
 
 /** Where the entries of a store's folder lie. */
-function entryFileOf(folder: string): string {
+export function entryFileOf(folder: string): string {
   return join(folder, "safe-storage", "entries.jsonl");
 }
 
@@ -53,25 +53,21 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     if (refs.length === 0) return [];
     try {
       const lines = await entries.read(refs.map(({ version }) => version));
-      const key = lines.some((line) => line !== undefined) ? await dataKey.current() : undefined;
-      return await Promise.all(
-        refs.map(async (entry, i): Promise<Reading> => {
-          const line = lines[i];
-          if (line === undefined) return { state: "absent" };
-          const value = (key && openEntry(key, entry, line)) ?? (await openWithFormer(entry, line));
-          if (value !== undefined) return { state: "present", value };
-          return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
-        }),
-      );
+      const isAny = lines.some((line) => line !== undefined);
+      const key = isAny ? await dataKey.current() : undefined;
+      const values = refs.map((entry, i) => key && openEntry(key, entry, lines[i]));
+      const isWhole = values.every((value, i) => value !== undefined || lines[i] === undefined);
+      const former = isWhole ? [] : await dataKey.former();
+      return refs.map((entry, i): Reading => {
+        if (lines[i] === undefined) return { state: "absent" };
+        const value = values[i] ?? openWithAny(former, entry, lines[i]);
+        if (value !== undefined) return { state: "present", value };
+        return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
+      });
     } catch (error) {
       const failure = fileFailed(path, "read", error);
       return refs.map(() => ({ state: "unreadable", error: failure }));
     }
-  }
-
-  async function openWithFormer(entry: EntryRef, line: string): Promise<string | undefined> {
-    const keys = await dataKey.former();
-    return keys.map((key) => openEntry(key, entry, line)).find((value) => value !== undefined);
   }
 
   async function requireCipher(): Promise<void> {
@@ -110,43 +106,45 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
       await entries.add(version, JSON.stringify({ version: 1, entry: version, key: name, sealed }));
     },
     remove: ({ version }) => entries.erase(version),
-    list: () => listLines(path),
+    list: () => listEntries(path),
     async close() {
       dataKey.forget();
     },
   };
 }
 
-/** The lines name their key and version, so no data key is needed to list them. */
-async function listLines(path: string): Promise<Listing> {
-  const lines = ((await readLines(path))?.lines ?? []).filter((line) => line.trim() !== "");
-  const entries = lines.flatMap((line): FoundEntry[] => {
-    const { data } = EntryLine.safeParse(parseJson(line));
-    if (!data) return [];
-    return [{ key: data.key, version: data.entry, storageBackend: "safe-storage", protection: "os-user" }];
-  });
-  return { entries, others: lines.length - entries.length };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function contextOf({ key, version }: EntryRef): string {
   return `latchkey safe-storage 1\n${key}\n${version}`;
 }
 
-function openEntry(key: Uint8Array, entry: EntryRef, text: string): string | undefined {
+function openEntry(key: Uint8Array, entry: EntryRef, text: string | undefined): string | undefined {
+  const line = parseLine(text);
+  return line && openText(key, line.sealed, contextOf(entry));
+}
+
+function openWithAny(keys: readonly Uint8Array[], entry: EntryRef, text: string | undefined) {
+  return keys.map((key) => openEntry(key, entry, text)).find((value) => value !== undefined);
+}
+
+function parseLine(text: string | undefined): z.infer<typeof EntryLine> | undefined {
   try {
-    const { sealed } = EntryLine.parse(JSON.parse(text));
-    return openText(key, sealed, contextOf(entry));
+    return EntryLine.safeParse(JSON.parse(text ?? "")).data;
   } catch {
     return undefined;
   }
+}
+
+/** The lines name their key and version, so no data key is needed to list them. */
+async function listEntries(path: string): Promise<Listing> {
+  const file = await readLines(path);
+  const lines = (file?.lines ?? []).filter((line) => line.trim() !== "");
+  const found = lines.map(parseLine);
+  const entries = found.flatMap((line): FoundEntry[] => {
+    const version = WholeVersion.safeParse(line?.entry).data;
+    if (!line || !version) return [];
+    return [{ key: line.key, version, storageBackend: "safe-storage", protection: "os-user" }];
+  });
+  return { entries, others: found.filter((line) => !line).length };
 }
 
 async function judge(cipher: Cipher): Promise<StorageReason> {

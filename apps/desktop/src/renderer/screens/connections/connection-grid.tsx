@@ -33,7 +33,7 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
     getScrollElement: () => grid.current,
     getItemKey: (index) => connections[index]?.id ?? index,
     estimateSize: () => 57,
-    overscan: 6,
+    overscan: 3,
     initialRect: { width: 800, height: 600 },
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), roving.index])].toSorted((a, b) => a - b),

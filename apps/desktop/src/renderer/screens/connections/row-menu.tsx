@@ -53,6 +53,8 @@ export function RowMenu({ connection, anchor, hasWorkspace, onClose, onAction }:
         <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="z-30">
           <Menu.Popup
             data-modal
+            aria-label={t("connections.more", { name })}
+            finalFocus={() => anchor}
             className="min-w-52 rounded-lg border border-line bg-raised p-1 shadow-raised"
           >
             {actions.map(([action, text]) => (

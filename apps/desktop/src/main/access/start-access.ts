@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { AppError } from "@latchkey/api-contracts/errors";
+import type { ConnectionId } from "@latchkey/api-contracts/ids";
+import { areas } from "@latchkey/api-contracts/ipc";
+import { type Access, type ConnectionStore, openAccess } from "@latchkey/connections";
+import type { Folders, Host } from "@latchkey/host";
+import { systemClock } from "@latchkey/supervisor";
+import { app, type BrowserWindow } from "electron";
+import { localeOf } from "../../locales/index.ts";
+import { createConsentWindow } from "../consent/consent-window.ts";
+import type { ExtensionHost } from "../extensions/extension-host.ts";
+import { extensionsHandlers, openExtensions } from "../extensions/open-extensions.ts";
+import { bindIpc, type WindowBinding } from "../ipc/bind-ipc.ts";
+import { deferHandlers } from "../ipc/defer-handlers.ts";
+import { translatorFor } from "../translator.ts";
+import { inLanguage } from "./in-language.ts";
+
+/** What it takes to run access in the app. */
+interface AccessSetting {
+  readonly host: Promise<Host>;
+  readonly folders: Folders;
+  readonly mainWindow: () => BrowserWindow | undefined;
+  readonly binding: WindowBinding;
+}
+
+interface AccessParts extends AsyncDisposable {
+  readonly access: Access;
+  readonly extensions: ExtensionHost;
+}
+
+/**
+ * Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. With the
+ * connections turned off there is nothing to ask for, and no extension runs.
+ */
+export function startAccess(setting: AccessSetting): AsyncDisposable {
+  const { host, binding } = setting;
+  const opening = openParts(setting, {
+    onWaiting: (waiting) => sendConsentEvent("changed", { waiting }),
+    onExtensions: () => sendExtensionsEvent("changed", {}),
+  });
+  opening.catch(async (error: unknown) => {
+    const isOff = error instanceof AppError && error.code === "connections.off";
+    if (!isOff) (await host).log.error({ err: error });
+  });
+  const sendConsentEvent = bindIpc({
+    ...binding,
+    area: areas.consent,
+    handlers: deferHandlers(
+      areas.consent,
+      opening.then(({ access }) => access.consentHandlers),
+    ),
+  });
+  const sendExtensionsEvent = bindIpc({
+    ...binding,
+    area: areas.extensions,
+    handlers: deferHandlers(
+      areas.extensions,
+      opening.then(({ extensions }) => extensionsHandlers(extensions)),
+    ),
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      const parts = await opening.catch(() => undefined);
+      await parts?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openParts(
+  { host, folders, mainWindow, binding }: AccessSetting,
+  tell: { onWaiting: (waiting: number) => void; onExtensions: () => void },
+): Promise<AccessParts> {
+  const { audit, log, connections } = await host;
+  const { providers } = connections;
+  const { store, usable } = await connections.open();
+  const window = createConsentWindow({
+    mainWindow,
+    handlers: () => access.promptHandlers,
+    t: translatorFor(app.getLocale()),
+    onUnexpected: binding.onUnexpected,
+  });
+  const access = await openAccess({
+    path: join(folders.data, "consents.json"),
+    connections: inLanguage(usable, providers, localeOf(app.getLocale())),
+    secrets: usable,
+    requesters: { find: async (requesterId) => extensions.find(requesterId) },
+    window,
+    append: (entry) => audit.append(entry),
+    clock: systemClock,
+    onTrouble: (err) => log.warn({ err }),
+  });
+  access.subscribe((waiting) => {
+    window.changed(Math.max(0, waiting - 1));
+    tell.onWaiting(waiting);
+  });
+  const extensions = openExtensions({
+    dataFolder: folders.data,
+    access,
+    providers,
+    async listConnections(providerIds) {
+      const all = await store.list();
+      return all.connections
+        .filter(({ providerId }) => providerIds.includes(providerId))
+        .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
+    },
+    onChanged: tell.onExtensions,
+    onUnexpected: binding.onUnexpected,
+  });
+  const stopWatching = store.subscribe((ids) => {
+    extensions.connectionsChanged();
+    void forgetRemoved(ids, store, access).catch((err: unknown) => log.warn({ err }));
+  });
+  return {
+    access,
+    extensions,
+    async [Symbol.asyncDispose]() {
+      stopWatching();
+      extensions[Symbol.dispose]();
+      await access[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The decisions about a connection go with it; one that is off keeps them. */
+async function forgetRemoved(
+  ids: readonly ConnectionId[],
+  store: ConnectionStore,
+  access: Access,
+): Promise<void> {
+  const all = await store.list();
+  const isThere = new Set(all.connections.map(({ id }) => id));
+  for (const id of ids) if (!isThere.has(id)) await access.connectionRemoved(id);
+}

@@ -1,0 +1,230 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExtensionEvent, ExtensionState } from "@latchkey/api-contracts/extensions";
+import { ExtensionId, RequesterId } from "@latchkey/api-contracts/ids";
+import { createProviderRegistry } from "@latchkey/connections";
+import { test as base, expect, vi } from "vitest";
+import { bridgeLimits } from "./bridge.ts";
+import { openExtensionHost, runLimits } from "./extension-host.ts";
+import type { ExtensionRunOptions } from "./extension-window.ts";
+
+const id = ExtensionId.parse("acme.models");
+const requesterId = RequesterId.parse("extension:acme.models");
+const manifest = {
+  publisher: "acme",
+  name: "models",
+  version: "1.0.0",
+  displayName: "Models",
+  type: "module",
+  main: "./main.js",
+};
+const provider = {
+  version: 1,
+  id: "gateway",
+  title: "Gateway",
+  group: "llm",
+  icon: "web",
+  namespace: "provider",
+  fields: [{ name: "token", type: "secret", title: "Token" }],
+  deliver: "broker",
+  test: { noTest: "The service has no address to try." },
+};
+
+/** A window that is none: Electron has no place in a unit test. It notes what it is told and runs no code. */
+interface FakeWindow extends ExtensionRunOptions {
+  readonly told: ExtensionEvent[];
+  isDisposed: boolean;
+  bytes: number;
+}
+
+const test = base
+  .extend("kit", async ({}, { onCleanup }) => openKit(onCleanup))
+  .extend("clockedKit", async ({}, { onCleanup }) => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    return openKit(onCleanup);
+  });
+
+async function openKit(onCleanup: (cleanup: () => Promise<void> | void) => void) {
+  const folder = await mkdtemp(join(tmpdir(), "extensions-"));
+  const windows: FakeWindow[] = [];
+  const stopped: string[] = [];
+  const registry = createProviderRegistry([]);
+  const host = openExtensionHost({
+    access: {
+      requestAccess: async () => ({ granted: false, reason: "denied" }),
+      fetch: async () => ({ ok: false, reason: "no-access" }),
+      requesterStopped: (requester) => stopped.push(requester),
+    },
+    providers: registry,
+    listConnections: async (providerIds) =>
+      providerIds.map((providerId) => ({ id: "5f0c1f54" as never, providerId, displayName: "x" })),
+    async open(_folder, options) {
+      const window: FakeWindow = { ...options, told: [], isDisposed: false, bytes: 0 };
+      windows.push(window);
+      return {
+        tell: (event) => window.told.push(event),
+        memory: () => window.bytes,
+        [Symbol.dispose]: () => {
+          window.isDisposed = true;
+        },
+      };
+    },
+    onChanged: () => undefined,
+    onUnexpected: async () => undefined,
+  });
+  onCleanup(async () => {
+    host[Symbol.dispose]();
+    vi.useRealTimers();
+    await rm(folder, { recursive: true });
+  });
+
+  const write = async (name: string, changes: object = {}, code = "export {};") => {
+    const path = join(folder, name);
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, "package.json"), JSON.stringify({ ...manifest, ...changes }));
+    await writeFile(join(path, "main.js"), code);
+    return path;
+  };
+  const install = async (changes?: object) => {
+    const path = await write("acme.models", changes);
+    await host.add({ path, id });
+    const window = windows.at(-1);
+    window?.onSign({ sign: "loaded" });
+    return path;
+  };
+  const windowNow = () => {
+    const window = windows.at(-1);
+    if (!window) throw new Error("no window was opened");
+    return window;
+  };
+  return { host, registry, windows, windowNow, stopped, write, install };
+}
+
+const statusOf = ([state]: ExtensionState[]) =>
+  state && (state.status === "invalid" ? [state.status, state.error.code] : [state.status, state.stop]);
+
+test("an extension with code runs, and is known as a requester by what its code hashes to", async ({
+  kit,
+}) => {
+  await kit.install();
+  const [state] = kit.host.list();
+  expect(state).toMatchObject({ status: "active", id, version: "1.0.0" });
+  expect(kit.host.find(requesterId)).toMatchObject({
+    name: "Models",
+    publisher: "acme",
+    isVerified: false,
+    contentHash: state?.status === "active" ? state.contentHash : "",
+  });
+});
+
+test("one without code brings its providers and opens no window", async ({ kit }) => {
+  await kit.install({ main: undefined, contributes: { connectionProviders: [provider] } });
+  expect([statusOf(kit.host.list()), kit.windows.length]).toEqual([["ready", null], 0]);
+  expect(kit.registry.list().map(({ definition }) => definition.id)).toEqual([
+    expect.stringMatching(/^acme-models-gateway--[a-z2-7]{16}$/),
+  ]);
+  expect(kit.host.find(requesterId)).toBeUndefined();
+});
+
+test("a provider that is not right is named in the log, and the others are there", async ({ kit }) => {
+  await kit.install({ contributes: { connectionProviders: [{ ...provider, title: undefined }, provider] } });
+  const [state] = kit.host.list();
+  expect(state).toMatchObject({
+    providerIds: [expect.stringMatching(/^acme-models-gateway/)],
+    logTail: [{ level: "warn", text: "connectionProviders.0: title is missing" }],
+  });
+});
+
+test("an extension sees the connections of its own providers and of those it names", async ({ kit }) => {
+  await kit.install({ contributes: { connectionProviders: [provider], usesProviders: ["openai"] } });
+  const reply: unknown = JSON.parse(
+    await kit.windowNow().call('{"id":1,"call":"list-connections","params":{}}'),
+  );
+  expect(reply).toMatchObject({
+    data: [{ providerId: expect.stringMatching(/^acme-models-gateway/) }, { providerId: "openai" }],
+  });
+});
+
+test("one whose folder bears another name, or whose id is taken, is not loaded", async ({ kit }) => {
+  const other = await kit.write("acme.other");
+  await kit.host.add({ path: other, id: ExtensionId.parse("acme.other") });
+  expect(statusOf(kit.host.list())).toEqual(["invalid", "extensions.invalid"]);
+  await kit.install();
+  await kit.host.add({ path: other, id: undefined });
+  expect(kit.host.list().map(({ status }) => status)).toEqual(["active", "invalid"]);
+});
+
+test("a crash starts it anew; the third within a minute blocks it and ends its rights", async ({ kit }) => {
+  await kit.install({ contributes: { connectionProviders: [provider] } });
+  for (let crash = 1; crash <= runLimits.crashes; crash += 1) {
+    kit.windowNow().onGone("crashed");
+    await vi.waitFor(() => expect(kit.windows).toHaveLength(Math.min(crash + 1, runLimits.crashes)));
+  }
+  expect(statusOf(kit.host.list())).toEqual(["blocked", "crashes"]);
+  expect(kit.stopped).toEqual([requesterId, requesterId, requesterId]);
+  expect([kit.registry.list(), kit.host.find(requesterId)]).toEqual([[], undefined]);
+});
+
+test("a flood blocks it, and its window is gone", async ({ kit }) => {
+  await kit.install();
+  const window = kit.windowNow();
+  const message = (n: number) =>
+    window.call(`{"id":${n},"call":"list-connections","params":{}}`).catch(() => "");
+  await Promise.all(Array.from({ length: bridgeLimits.burst + 1 }, (_, n) => message(n + 1)));
+  expect([statusOf(kit.host.list()), window.isDisposed]).toEqual([["blocked", "flood"], true]);
+});
+
+test("what a blocked one says afterwards is not heard", async ({ kit }) => {
+  await kit.install();
+  const window = kit.windowNow();
+  kit.host.stop(id);
+  window.onSign({ sign: "loaded" });
+  window.onGone("crashed");
+  expect(await window.call('{"id":1,"call":"log","params":{"level":"info","text":"late"}}')).toBe("");
+  expect(kit.host.list()).toMatchObject([{ status: "stopped", stop: "person", logTail: [] }]);
+});
+
+test.for([
+  ["a right answer keeps it", (number: number) => number, "active"],
+  ["none stops it", () => undefined, "stopped"],
+  ["an answer to an older question stops it", (number: number) => number - 1, "stopped"],
+] as const)("it is asked whether it lives: %s", async ([, answerTo, status], { clockedKit: kit }) => {
+  await kit.install();
+  const window = kit.windowNow();
+  for (let ms = 0; ms <= runLimits.pongWithinMs; ms += runLimits.pingEveryMs) {
+    vi.advanceTimersByTime(runLimits.pingEveryMs);
+    const ping = window.told.at(-1);
+    const number = ping?.event === "ping" ? answerTo(ping.number) : undefined;
+    if (number !== undefined) window.onSign({ sign: "pong", number });
+  }
+  expect(kit.host.list()).toMatchObject([{ status, stop: status === "stopped" ? "unresponsive" : null }]);
+});
+
+test("one that takes too much memory is blocked", async ({ clockedKit: kit }) => {
+  await kit.install();
+  kit.windowNow().bytes = runLimits.maxMemoryBytes + 1;
+  vi.advanceTimersByTime(runLimits.pingEveryMs);
+  expect(statusOf(kit.host.list())).toEqual(["blocked", "memory"]);
+});
+
+test("code that cannot be loaded is stopped and not tried again", async ({ kit }) => {
+  await kit.install();
+  kit.windowNow().onSign({ sign: "failed" });
+  expect([statusOf(kit.host.list()), kit.windows.length]).toEqual([["stopped", "load-failed"], 1]);
+});
+
+test("started again, it is what is in its folder then", async ({ kit }) => {
+  await kit.install();
+  const before = kit.host.find(requesterId)?.contentHash;
+  kit.host.stop(id);
+  await kit.write("acme.models", {}, "export const other = 1;");
+  await kit.host.start(id);
+  expect(kit.host.find(requesterId)?.contentHash).not.toBe(before);
+});
+
+test("a change of the connections is told to those that run", async ({ kit }) => {
+  await kit.install();
+  kit.host.connectionsChanged();
+  expect(kit.windowNow().told).toEqual([{ event: "connections-changed" }]);
+});

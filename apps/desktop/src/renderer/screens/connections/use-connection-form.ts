@@ -1,5 +1,5 @@
 import type { Connection, ConnectionScope } from "@latchkey/api-contracts/connections";
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import {
   findFieldProblems,
   findSecretProblem,

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { ElectronApplication, Page } from "@playwright/test";
@@ -20,7 +19,6 @@ import { countInMemory, renderersOf } from "./support/memory.ts";
 const examples = join(import.meta.dirname, "../../../examples/extensions");
 const models = "example.list-models";
 const asking = "acme.asking";
-const isolated = /[\u2068\u2069]/g;
 
 const installAsking = (session: { folder: string }, reason = "List the models.") =>
   installExtension(session, {

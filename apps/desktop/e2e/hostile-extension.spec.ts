@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ExtensionId } from "@latchkey/api-contracts/ids";
 import { canary } from "./support/canary.ts";
 import { answer, logOf, nextQuestion, openWithModels, startModelServer } from "./support/consent.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { readNetLog, startNetLog } from "./support/net-log.ts";
 
-const hostile = "evil.hostile";
+const hostile = ExtensionId.parse("evil.hostile");
 const asking = "acme.asking";
 const folderOf = (name: string) => join(fixtures, `${name}-extension`);
 
@@ -51,7 +52,7 @@ test("a hostile extension gets nothing that was not granted", async ({ session }
 
   const files = { "target.js": `export const port = ${target.port}; export const otherRef = "${otherRef}";` };
   await installExtension(session, { id: hostile, files });
-  await page.evaluate((id) => window.latchkey.extensions.start({ id: id as never }), hostile);
+  await page.evaluate((id) => window.latchkey.extensions.start({ id }), hostile);
   const inPage = (await inExtensionPage(
     app,
     asking,

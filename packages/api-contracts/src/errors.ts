@@ -264,7 +264,8 @@ export const errorTable = {
   "connections.unconfirmed": {
     status: 409,
     exitCode: 5,
-    message: "The file of the workspace was changed outside of Latchkey, so nothing was done with this connection. Look at all of it and save it first.",
+    message:
+      "The file of the workspace was changed outside of Latchkey, so nothing was done with this connection. Look at all of it and save it first.",
   },
   "internal.unexpected": {
     status: 500,

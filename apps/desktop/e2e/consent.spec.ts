@@ -76,15 +76,10 @@ test("an extension asks, is allowed once, uses the key without seeing it, asks a
   expect(await filesWith(folders.data, value)).toEqual([]);
   if (process.getuid?.() === 0) {
     const renderers = renderersOf(pid);
-    console.log(
-      renderers.length,
-      renderers.map((renderer) => countInMemory(renderer, value)),
-      countInMemory(pid, value),
-    );
     expect(renderers.map((renderer) => countInMemory(renderer, value))).toEqual(renderers.map(() => 0));
     expect(renderers.length).toBeGreaterThanOrEqual(2);
     expect(countInMemory(pid, value)).toBeGreaterThan(0);
-  } else console.log("Memory was not looked at: that needs root.");
+  } else process.stdout.write("The memory of the processes was not searched: that needs root.\n");
   await app.close();
 });
 

@@ -29,7 +29,8 @@ export default defineConfig([
   {
     ...common,
     input: { server: here("../server/src/main.ts") },
-    transform: { target: "node20.18" },
+    // ssh2 has a part that asks where it lies.
+    transform: { target: "node20.18", define: { __dirname: "import.meta.dirname" } },
     output: { dir: here("dist/server"), format: "esm", minify: true },
   },
 ]);

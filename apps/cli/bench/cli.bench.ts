@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bench, type BenchCase, measureMs } from "@latchkey/bench";
@@ -59,10 +59,23 @@ async function keepSecrets(env: Env): Promise<void> {
 
 /** What each secret is looked up by, as any client of the keychain would. */
 async function accountsOf(data: string): Promise<string[]> {
-  const index: { secrets: Record<string, { version: string }> } = JSON.parse(
-    await readFile(join(data, "secrets-index.json"), "utf8"),
-  );
-  return Object.entries(index.secrets).map(([key, { version }]) => `'${key}#${version}'`);
+  const lines = (await readFile(join(data, "secrets-index.json"), "utf8")).trimEnd().split("\n");
+  const parts: { secrets?: Record<string, { version: string }> }[] = lines.map((line) => JSON.parse(line));
+  const secrets = Object.assign({}, ...parts.map((part) => part.secrets ?? {}));
+  return Object.entries<{ version: string }>(secrets).map(([key, { version }]) => `'${key}#${version}'`);
+}
+
+/** A password store with the same secrets, and the shell loop that puts them into the environment of a program. */
+async function passLoop(env: Env, folder: string): Promise<Start> {
+  const own = { ...env, GNUPGHOME: join(folder, "gnupg"), PASSWORD_STORE_DIR: join(folder, "pass") };
+  await mkdir(own.GNUPGHOME, { mode: 0o700 });
+  const quick = ["--batch", "--passphrase", "", "--quick-generate-key", "bench@latchkey.invalid", "default"];
+  await start(own, "gpg", ...quick)();
+  await start(own, "pass", "init", "bench@latchkey.invalid")();
+  const insert = `i=0; while [ $i -lt ${secretCount} ]; do printf 'canary-%s' "$i" | pass insert -m "k$i"; i=$((i+1)); done`;
+  await start(own, "sh", "-c", insert)();
+  const show = `i=0; while [ $i -lt ${secretCount} ]; do export "K$i=$(pass show "k$i")"; i=$((i+1)); done; exec true`;
+  return start(own, "sh", "-c", show);
 }
 
 export const bench: Bench = {
@@ -86,6 +99,7 @@ export const bench: Bench = {
       "dotenvx run": start(own, node, dotenvx, "run", "-f", file, "--", "true"),
       "dotenv-cli": start(own, node, dotenvCli, "-e", file, "--", "true"),
       "secret-tool loop": start(own, "sh", "-c", lookUp),
+      "pass in a shell": await passLoop(own, folder),
       "node -e 0": start(own, node, "-e", "0"),
     };
     const ours = start(own, node, latchkey, "run", "--", "true");

@@ -8,7 +8,7 @@ export type OpenedStore = AsyncDisposable & Readonly<{ store: SecretStore; folde
 export async function openStoreForPerson(): Promise<OpenedStore> {
   const folders = foldersOf("latchkey");
   const audit = await openAudit(folders);
-  const store = await openStore(folders, audit.append);
+  const store = await openStore(folders, (entry) => audit.append(entry));
   return {
     store,
     folders,

@@ -85,6 +85,10 @@ export function createProgram(context: Context): Command {
     ),
     async () => (await import("./verbs/rename.ts")).rename,
   );
+  doing(
+    verb("alias", t("help.alias"), [key(), new Argument("[names...]", t("help.names"))], []),
+    async () => (await import("./verbs/alias.ts")).alias,
+  );
   // Only its help is here: `run` itself never comes this way.
   verb(
     "run",
@@ -129,6 +133,11 @@ export function createProgram(context: Context): Command {
     verb("rehearse", t("help.rehearse"), [file()], [passphrase()]),
     async () => (await import("./verbs/rehearse.ts")).rehearse,
   );
+  doing(
+    verb("recover", t("help.recover"), [], [yes(), plan()]),
+    async () => (await import("./verbs/recover.ts")).recover,
+  );
+  doing(verb("unlock", t("help.unlock"), [], []), async () => (await import("./verbs/unlock.ts")).unlock);
   doing(
     verb("doctor", t("help.doctor"), [], [new Option("--fix", t("help.fix"))]),
     async () => (await import("./verbs/doctor.ts")).doctor,

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startTestSession } from "@latchkey/test-session";
 import { expect, test } from "vitest";
 import { createPerson } from "./support/latchkey.ts";
 
@@ -24,11 +25,14 @@ const session: readonly (readonly [words: string, input?: string])[] = [
 ];
 
 test("the transcript in the docs is what the command prints", async () => {
-  await using person = await createPerson({ keychain: true });
+  // The doctor names what other persons of a session keep, so this one has a session alone.
+  await using desktop = await startTestSession({ keyring: "unlocked" });
+  await using person = await createPerson();
+  const env = { DBUS_SESSION_BUS_ADDRESS: desktop.env["DBUS_SESSION_BUS_ADDRESS"] ?? "" };
   const parts: string[] = [];
   for (const [line, input] of session) {
     const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-    const { code, stdout, stderr } = await person.latchkey(words, { input: input ?? "" });
+    const { code, stdout, stderr } = await person.latchkey(words, { input: input ?? "", env });
     const shown = `${stdout}${stderr}`.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-01-02 03:04");
     parts.push(`$ latchkey ${line}${input ? " < value" : ""}\n${shown}[${code}]\n`);
   }

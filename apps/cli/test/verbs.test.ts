@@ -1,6 +1,7 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cliData, cliDocument } from "@latchkey/api-contracts/cli";
+import { startTestSession } from "@latchkey/test-session";
 import { expect, test } from "vitest";
 import { createPerson, ended, type Person } from "./support/latchkey.ts";
 
@@ -48,7 +49,7 @@ test("every verb answers --json with one document of its contract", async () => 
   expect(await readFile(dotenv, "utf8")).not.toContain("canary-dotenv");
   const { parsed, code } = await document(person, "show", ["show", key]);
   expect([parsed.ok, code]).toEqual([false, 3]);
-});
+}, 60_000);
 
 test("a value on the command line is refused without being quoted", async () => {
   await using person = await createPerson();
@@ -84,6 +85,8 @@ test("the prompt hides the value and shows its length", async () => {
 test("a removal asks on a terminal and needs --yes without one", async () => {
   await using person = await createPerson();
   await person.latchkey(["set", key], { input: "canary-rm" });
+  const plan = await document(person, "rm", ["rm", key, "--plan"]);
+  expect(plan.parsed).toMatchObject({ ok: true, data: { removed: [], wouldRemove: [key] } });
   expect(await person.latchkey(["rm", key])).toMatchObject({ code: 2 });
   expect((await person.onTerminal(["rm", key], [["Remove", "n"]])).code).toBe(130);
   expect((await person.latchkey(["show", key])).code).toBe(0);
@@ -108,6 +111,60 @@ test("without a keychain the weaker place is named, and the doctor says so", asy
   expect([code, stderr]).toEqual([0, expect.stringContaining("without protection")]);
   const doctor = await person.latchkey(["doctor"]);
   expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("no session bus")]);
+});
+
+test("a locked keychain is told from an empty one, and the system is asked to unlock it by its own verb alone", async () => {
+  await using session = await startTestSession({ keyring: "unlocked" });
+  await using person = await createPerson();
+  const env = { DBUS_SESSION_BUS_ADDRESS: session.env["DBUS_SESSION_BUS_ADDRESS"] ?? "" };
+  const latchkey = (...words: string[]) => person.latchkey(words, { env, input: "canary-unlock" });
+  await latchkey("set", key);
+  await session.lock();
+  const doctor = await latchkey("doctor");
+  expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("latchkey unlock")]);
+
+  await session.answerPrompts("dismiss");
+  const dismissed = await latchkey("unlock");
+  expect([dismissed.code, dismissed.stderr]).toEqual([4, expect.stringContaining("was dismissed")]);
+  await session.answerPrompts("confirm");
+  const unlocked = await latchkey("unlock", "--json");
+  expect(cliDocument(cliData.unlock).parse(JSON.parse(unlocked.stdout))).toMatchObject({
+    ok: true,
+    data: { storage: { readable: true } },
+  });
+});
+
+test("a program gets a secret under its aliases as well", async () => {
+  await using person = await createPerson({ keychain: true });
+  await person.latchkey(["set", key], { input: "canary-alias" });
+  expect((await person.latchkey(["alias", key, "PATH"])).code).toBe(5);
+  const { parsed } = await document(person, "alias", ["alias", key, "OPENAI_API_KEY"]);
+  const words = "run --only OPENAI_* --mask=never -- printenv OPENAI_API_KEY".split(" ");
+  const run = await person.latchkey(words);
+  const env = await person.latchkey(["env"]);
+  expect([parsed, run.stdout, env.stdout.match(/^\w+_KEY/gm)]).toEqual([
+    { schemaVersion: 1, ok: true, data: { key, aliases: ["OPENAI_API_KEY"] } },
+    "canary-alias\n",
+    ["OPENAI_API_KEY", "PROVIDER_OPENAI_API_KEY"],
+  ]);
+});
+
+test("entries that no index knows are named by the doctor and taken in again, also after the index was damaged", async () => {
+  await using person = await createPerson();
+  const index = join(person.data, "secrets-index.json");
+  await person.latchkey(["set", key], { input: "canary-lost" });
+  for (const file of [index, `${index}.previous`]) await rm(file, { force: true });
+  const doctor = await person.latchkey(["doctor"]);
+  expect(doctor.stdout).toContain(`(${key})`);
+  expect((await person.latchkey(["recover", "--plan"])).stderr).toContain(key);
+  const { parsed } = await document(person, "recover", ["recover", "--yes"]);
+  expect(parsed).toEqual({ schemaVersion: 1, ok: true, data: { recovered: [key], left: [] } });
+
+  for (const file of [index, `${index}.previous`]) await writeFile(file, "{ not an index");
+  expect((await person.latchkey(["list"])).code).toBe(7);
+  expect((await person.latchkey(["recover"])).code).toBe(0);
+  const run = await person.latchkey(["run", "--mask=never", "--", "printenv", "PROVIDER_OPENAI_API_KEY"]);
+  expect(run.stdout).toBe("canary-lost\n");
 });
 
 test("the doctor puts wide modes right", async () => {
@@ -150,6 +207,23 @@ test("a log that is followed gives new entries as they come, one JSON a line", a
       .split("\n")
       .map((line) => JSON.parse(line).version),
   ).not.toContain(undefined);
+});
+
+test("a log that was altered is named by its line, and the doctor says so", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-one" });
+  await person.latchkey(["run", "--", "true"]);
+  expect(await person.latchkey(["audit", "--verify"])).toMatchObject({ code: 0 });
+  const file = join(person.data, "activity.jsonl");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace('"actor":"person"', '"actor":"server"'));
+  const { parsed, code } = await document(person, "verify", ["audit", "--verify"]);
+  expect([code, parsed]).toMatchObject([
+    5,
+    { data: { isSound: false, problem: { what: "altered", segment: 1, line: 3 } } },
+  ]);
+  expect((await person.latchkey(["audit", "--verify"])).stdout).toContain("File 1, line 3 was altered");
+  expect((await person.latchkey(["doctor"])).stdout).toContain("latchkey audit --verify shows which");
 });
 
 test("speaks Russian where the terminal does, and English elsewhere", async () => {

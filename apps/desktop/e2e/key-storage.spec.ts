@@ -64,6 +64,28 @@ test("a keyring that locks makes secrets unreadable, deletes nothing and leaves 
   expect(await waitForHealthy(page, generation)).toBe(generation);
 });
 
+test("the window asks to unlock the keyring only on a click, and tells a dismissed question from a locked keyring", async ({
+  latchkey,
+  session,
+}) => {
+  const { page } = latchkey;
+  await addSecret(page, key, canary());
+  await waitForHealthy(page, 2);
+  await session.lock();
+  await session.answerPrompts("dismiss");
+  await page.getByRole("button", { name: /Key storage/ }).click();
+  await page.getByRole("button", { name: "Check again" }).click();
+  await page.keyboard.press("Escape");
+  const main = page.getByRole("main");
+  await main.getByRole("button", { name: "Unlock" }).click();
+  await expect(main.getByText("The question to unlock the keychain was dismissed")).toBeVisible();
+
+  await session.answerPrompts("confirm");
+  await main.getByRole("button", { name: "Unlock" }).click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Key storage: Keychain" })).toBeVisible();
+});
+
 test("an app that starts with a locked keyring waits with the server until it is unlocked", async ({
   session,
 }) => {

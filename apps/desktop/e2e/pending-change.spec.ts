@@ -68,7 +68,7 @@ test("the person enters another value, and the change comes into force", async (
   await expect.poll(() => valuesInUse(latchkey), { intervals: [50] }).toEqual([fine]);
 });
 
-test("a pending change survives a restart of the app, which starts with what is in force, until it is discarded", async ({
+test("a pending change survives a restart of the app with its reason, and the server has what is in force, until it is discarded", async ({
   session,
 }) => {
   const good = canary();
@@ -82,7 +82,9 @@ test("a pending change survives a restart of the app, which starts with what is 
   const second = await openLatchkey(session, [], fixture);
   await waitForHealthy(second.page, 1);
   expect(valuesInUse(second)).toEqual([good]);
-  await expect(notice(second)).toContainText("Latchkey was closed before");
+  await expect(notice(second)).toContainText("ended unexpectedly");
+  await notice(second).getByText("Last lines of the server that failed").click();
+  await expect(notice(second)).toContainText("refused: the key");
   await notice(second).getByRole("button", { name: "Try again" }).click();
   await expect(notice(second)).toContainText("ended unexpectedly");
   await notice(second).getByRole("button", { name: "Discard change" }).click();

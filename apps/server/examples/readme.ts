@@ -5,7 +5,7 @@ import { takeServerEnv } from "../src/env.ts";
 import { buildServer } from "../src/server.ts";
 
 const config = toConfig(
-  takeServerEnv({
+  await takeServerEnv({
     LATCHKEY_SERVER_GENERATION: "1",
     LATCHKEY_SERVER_TOKEN: "t".repeat(43),
     LATCHKEY_SERVER_NONCE: "n".repeat(22),

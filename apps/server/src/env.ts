@@ -1,7 +1,6 @@
-import { AppError } from "@latchkey/api-contracts/errors";
 import type { EnvName } from "@latchkey/api-contracts/ids";
-import { parseAs } from "@latchkey/api-contracts/parse";
-import { ServerEnv } from "@latchkey/api-contracts/server";
+import type { ServerEnv } from "@latchkey/api-contracts/server";
+import { controlNames, readControl } from "./control.ts";
 
 /** What the process was started with: the control variables, and the mapped names that have a value. */
 export type StartInput = { control: ServerEnv; secrets: ReadonlyMap<EnvName, string> };
@@ -11,20 +10,19 @@ const KEPT_FROM_CHILDREN = ["LATCHKEY_SERVER_TOKEN", "LATCHKEY_SERVER_NONCE"] as
 
 /**
  * Reads the environment, then drops the secrets, the token and the nonce from it, so that no child of this process
- * inherits them. A second call finds them gone.
+ * inherits them. A second call finds them gone. What words a refusal is loaded with the first of them.
  *
  * @throws `server.invalid-env` when a control variable is missing or has the wrong form
  */
-export function takeServerEnv(env: NodeJS.ProcessEnv = process.env): StartInput {
-  const control = parseAs(ServerEnv, env, "server.invalid-env");
+export async function takeServerEnv(env: NodeJS.ProcessEnv = process.env): Promise<StartInput> {
+  const control = readControl(env);
+  const names = control?.LATCHKEY_SERVER_SECRET_NAMES ?? [];
+  if (!control || controlNames.some((name) => names.some((listed) => listed === name))) {
+    const { refusalOf } = await import("./refuse-env.ts");
+    throw refusalOf(env);
+  }
   const secrets = new Map<EnvName, string>();
-  for (const name of control.LATCHKEY_SERVER_SECRET_NAMES) {
-    if (name in ServerEnv.shape) {
-      throw new AppError("server.invalid-env", {
-        field: "LATCHKEY_SERVER_SECRET_NAMES",
-        rule: "not-allowed",
-      });
-    }
+  for (const name of names) {
     const value = env[name];
     if (value !== undefined) secrets.set(name, value);
     delete env[name];

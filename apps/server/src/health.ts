@@ -1,4 +1,5 @@
-import { type HealthResponse, type ReadyResponse, serverPaths } from "@latchkey/api-contracts/server";
+import type { HealthResponse, ReadyResponse } from "@latchkey/api-contracts/server";
+import { serverPaths } from "@latchkey/api-contracts/server-names";
 import type { ServerConfig } from "./config.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { EnvName } from "@latchkey/api-contracts/ids";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "@latchkey/api-contracts/server";
+import { FRONT_HEADER } from "@latchkey/api-contracts/server-names";
 import { expect, test } from "vitest";
 import { buildServer } from "./server.ts";
 
@@ -44,6 +45,19 @@ test("the environment tells which mapped names are set, never a value", async ()
         { name: "PROVIDER_B_KEY", isSet: false },
       ],
     },
+  ]);
+});
+
+test("a check is for whoever has the token itself, not for those who come through the front", async () => {
+  const answers = [
+    await ask("/v1/checks/smtp", { host, authorization }, "POST"),
+    await ask("/v1/checks/smtp", { host, authorization, [FRONT_HEADER]: "1" }, "POST"),
+    await ask("/v1/checks/smtp", { host }, "POST"),
+  ];
+  expect(answers).toMatchObject([
+    { status: 400, body: { error: { code: "request.invalid" } } },
+    { status: 404, body: { error: { code: "server.not-found" } } },
+    { status: 401, body: { error: { code: "server.unauthorized" } } },
   ]);
 });
 

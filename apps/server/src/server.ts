@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
-import { type EnvironmentResponse, serverPaths } from "@latchkey/api-contracts/server";
+import type { EnvironmentResponse } from "@latchkey/api-contracts/server";
+import { FRONT_HEADER, serverPaths } from "@latchkey/api-contracts/server-names";
 import { Hono } from "hono/tiny";
 import type { ServerConfig } from "./config.ts";
 import { createHostCheck, createTokenCheck } from "./guards.ts";
@@ -10,6 +11,15 @@ const NOT_STORED = { "cache-control": "no-store" };
 function toResponse(error: unknown): Response {
   const data = toErrorData(error);
   return Response.json({ error: data }, { status: errorTable[data.code].status, headers: NOT_STORED });
+}
+
+/** @throws `request.invalid` */
+async function readBody(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new AppError("request.invalid", { field: "body", rule: "wrong-form" });
+  }
 }
 
 const refuse = (code: ErrorCode) => toResponse(new AppError(code));
@@ -46,6 +56,17 @@ export function buildServer(config: ServerConfig): Hono {
       NOT_STORED,
     ),
   );
+  app.post("/v1/checks/:kind", async (c) => {
+    if (c.req.header(FRONT_HEADER) !== undefined) return refuse("server.not-found");
+    // Loaded with the first check: no start waits for a protocol.
+    const { answerCheck } = await import("./checks/answer-check.ts");
+    const { signal } = c.req.raw;
+    return c.json(
+      await answerCheck(c.req.param("kind"), await readBody(c.req.raw), { secrets, signal }),
+      200,
+      NOT_STORED,
+    );
+  });
   app.notFound(() => refuse("server.not-found"));
   app.onError(toResponse);
   return app;

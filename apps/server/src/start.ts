@@ -1,5 +1,5 @@
-import { AppError } from "@latchkey/api-contracts/errors";
-import { ANNOUNCE_PREFIX, type ServerAnnouncement } from "@latchkey/api-contracts/server";
+import type { ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ANNOUNCE_PREFIX } from "@latchkey/api-contracts/server-names";
 import { type ServerConfig, toConfig } from "./config.ts";
 import { takeServerEnv } from "./env.ts";
 import { createHandler } from "./handler.ts";
@@ -16,7 +16,7 @@ const ORPHAN_GRACE_MS = 500;
  * The exit code is 0 after a stop, 78 for a bad environment, 1 when it could not listen.
  */
 export async function start(): Promise<void> {
-  const config = readConfig();
+  const config = await readConfig();
   const listener = await listen(config, (port) => createHandler({ ...config, port }));
   const stop = () => void listener.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop).once("SIGINT", stop);
@@ -29,12 +29,12 @@ export async function start(): Promise<void> {
   announce({ port: listener.port, nonce: config.nonce });
 }
 
-function readConfig(): ServerConfig {
+async function readConfig(): Promise<ServerConfig> {
   try {
-    return toConfig(takeServerEnv());
+    return toConfig(await takeServerEnv());
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    process.stderr.write(`${error.code}: ${error.message}\n`);
+    if (!(error instanceof Error && "code" in error)) throw error;
+    process.stderr.write(`${String(error.code)}: ${error.message}\n`);
     return process.exit(EXIT_CONFIG);
   }
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { ANNOUNCE_PREFIX, ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ANNOUNCE_PREFIX } from "@latchkey/api-contracts/server-names";
 import { expect, onTestFinished, test } from "vitest";
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));

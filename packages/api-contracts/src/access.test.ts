@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { AccessRequest, AccessResponse, BrokerRequest, BrokerResponse, ForeignText } from "./access.ts";
+import {
+  AccessRequest,
+  AccessResponse,
+  BrokerRequest,
+  BrokerResponse,
+  ForeignText,
+  ToolAccessRequest,
+  ToolFetchRequest,
+  ToolFetchResponse,
+} from "./access.ts";
 
 const connectionId = "6f1b1f0e-6d0c-4c51-9a57-0a1f1c1f0b11";
 const requesterId = "extension:acme.models";
@@ -90,3 +99,24 @@ test.each(["two\nlines", "a\u202eb", "a\u200bb", "a\u2028b", "x".repeat(201)])(
     expect(ForeignText.safeParse(text).success).toBe(false);
   },
 );
+
+const toolFetch = { toolId: "acme/list", secretRef, request: { path: "/models", bodyBase64: "cGluZw==" } };
+
+test.each([
+  [
+    "an access request",
+    ToolAccessRequest,
+    { toolId: "acme/list", connectionId, reason: "why" },
+    { requesterId },
+  ],
+  ["a request", ToolFetchRequest, toolFetch, { request: { path: "/models", body: "ping" } }],
+  [
+    "an answer",
+    ToolFetchResponse,
+    { ok: true, status: 200, headers: {}, bodyBase64: "" },
+    { bodyBase64: "?" },
+  ],
+])("%s of a tool has its form and no other", (_what, schema, valid, change) => {
+  const results = [valid, { ...valid, ...change }].map((input) => schema.safeParse(input).success);
+  expect(results).toEqual([true, false]);
+});

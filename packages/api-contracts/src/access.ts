@@ -162,3 +162,44 @@ export const BrokerResponse = z.discriminatedUnion("ok", [
   z.strictObject({ ok: z.literal(false), reason: BrokerFailure }),
 ]);
 export type BrokerResponse = z.infer<typeof BrokerResponse>;
+
+/** Where the server process asks for its tools; each is a POST of JSON with the token of the generation that serves. */
+export const toolPaths = { requestAccess: "/v1/tools/request-access", fetch: "/v1/tools/fetch" } as const;
+
+/** An agent tool of the server; becomes the requester `tool:<tool id>`. */
+export const ToolId = z
+  .string()
+  .max(150)
+  .regex(/^[a-z0-9][a-z0-9._/-]*$/)
+  .brand<"ToolId">();
+export type ToolId = z.infer<typeof ToolId>;
+
+/** The server asks on a tool's behalf; answered with an `AccessResponse`. */
+export const ToolAccessRequest = AccessRequest.omit({ requesterId: true }).extend({ toolId: ToolId });
+export type ToolAccessRequest = z.infer<typeof ToolAccessRequest>;
+
+/** A request of a tool. Bytes travel as base64, in `bodyBase64`. */
+export const ToolFetchRequest = z.strictObject({
+  toolId: ToolId,
+  secretRef: SecretRef,
+  request: BrokerRequest.omit({ body: true }).extend({
+    bodyText: z.string().max(MAX_REQUEST_BYTES).optional(),
+    bodyBase64: z
+      .base64()
+      .max(Math.ceil(MAX_REQUEST_BYTES / 3) * 4)
+      .optional(),
+  }),
+});
+export type ToolFetchRequest = z.infer<typeof ToolFetchRequest>;
+
+/** A `BrokerResponse` as JSON. */
+export const ToolFetchResponse = z.discriminatedUnion("ok", [
+  z.strictObject({
+    ok: z.literal(true),
+    status: z.int().min(200).max(599),
+    headers: z.record(ResponseHeaderName, z.string().max(4_000)),
+    bodyBase64: z.base64(),
+  }),
+  z.strictObject({ ok: z.literal(false), reason: BrokerFailure }),
+]);
+export type ToolFetchResponse = z.infer<typeof ToolFetchResponse>;

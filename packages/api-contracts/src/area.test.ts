@@ -9,6 +9,7 @@ test("channel names are derived from the area and the verb", () => {
   expect(channels).toEqual([
     "secrets:status",
     "secrets:recheck",
+    "secrets:unlock",
     "secrets:list",
     "secrets:upsert",
     "secrets:remove",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineArea } from "./area.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, Generation, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, StorageBackendName, StorageReason } from "./secrets.ts";
 import { publicSchemas } from "./text.ts";
@@ -212,6 +212,8 @@ export const AuditVerification = z.strictObject({
   beforeChain: z.int().min(0),
   /** The last line is incomplete: a crash, which the next entry will tell. */
   hasTornTail: z.boolean(),
+  /** Entries that tell of a loss: of a tail that was cut, a line that was altered, a step that could not be recorded. */
+  losses: z.int().min(0),
   head: AuditHeadState,
   headSeq: z.int().min(0).nullable(),
   problem: AuditProblem.nullable(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AuditEvent, AuditVerification } from "./audit.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { EnvName, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, SecretChange, SecretMetadata, StorageBackendName, StorageStatus } from "./secrets.ts";
 import { PublicText, publicSchemas } from "./text.ts";
@@ -62,6 +62,7 @@ export const Finding = z.strictObject({
     "plaintext",
     "environment",
     "activity",
+    "strangers",
   ]),
   level: z.enum(["ok", "notice", "problem"]),
   text: PublicText,
@@ -75,8 +76,10 @@ export const cliData = {
   set: z.strictObject({ change: SecretChange, secret: SecretMetadata }),
   list: z.strictObject({ secrets: z.array(ListedSecret), storage: StorageStatus }),
   show: z.strictObject({ secret: ListedSecret }),
-  rm: z.strictObject({ removed: z.array(SecretKey) }),
+  /** With `--plan` nothing is removed, and `wouldRemove` names what would be. */
+  rm: z.strictObject({ removed: z.array(SecretKey), wouldRemove: z.array(SecretKey).optional() }),
   rename: z.strictObject({ from: SecretKey, secret: SecretMetadata }),
+  alias: z.strictObject({ key: SecretKey, aliases: z.array(EnvName) }),
   env: z.strictObject({
     variables: z.array(
       z.strictObject({
@@ -94,6 +97,13 @@ export const cliData = {
   backup: z.strictObject({ keys: z.array(SecretKey), unreadable: z.array(SecretKey) }),
   restore: z.strictObject({ items: z.array(RestoredItem), isDone: z.boolean() }),
   rehearse: z.strictObject({ restored: z.int(), problems: z.array(RestoredItem) }),
+  unlock: z.strictObject({ storage: StorageStatus }),
+  recover: z.strictObject({
+    recovered: z.array(SecretKey),
+    left: z.array(
+      z.strictObject({ key: SecretKey, code: z.union([ErrorCode, z.literal("several-versions")]) }),
+    ),
+  }),
   doctor: z.strictObject({ findings: z.array(Finding) }),
   audit: z.strictObject({ events: z.array(AuditEvent) }),
   verify: AuditVerification,

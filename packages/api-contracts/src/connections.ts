@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineArea } from "./area.ts";
 import { CauseClass, TestResult } from "./connection-test.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, EnvName, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { FieldName, FieldValue } from "./providers.ts";
 import { Protection, SecretState, StorageBackendName } from "./secrets.ts";

@@ -66,10 +66,18 @@ export const ServerState = z.object({
 export type ServerState = z.infer<typeof ServerState>;
 
 /**
- * Why a change is not in force: its server failed, Latchkey ended before that was known (`app-closed`), or its server
- * is healthy and the key storage could not take it over (`not-stored`).
+ * Why a change is not in force: its server failed, Latchkey ended before that was known (`app-closed`), its server is
+ * healthy and the key storage could not take it over (`not-stored`), or no process can be started with so much
+ * (`too-large`).
  */
-export const PendingReason = z.enum(["crashed", "not-ready", "not-healthy", "app-closed", "not-stored"]);
+export const PendingReason = z.enum([
+  "crashed",
+  "not-ready",
+  "not-healthy",
+  "app-closed",
+  "not-stored",
+  "too-large",
+]);
 export type PendingReason = z.infer<typeof PendingReason>;
 
 /**

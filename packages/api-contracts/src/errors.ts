@@ -1,10 +1,11 @@
-import * as z from "zod";
+import type { ErrorData } from "./error-data.ts";
 import { isRule, rules } from "./rules.ts";
-import { PublicText } from "./text.ts";
+import { isStorageReason, storageReasons } from "./storage-reasons.ts";
 
 /**
  * Every error that Latchkey reports, with the HTTP status and the CLI exit code it becomes.
- * `{name}` in a message is filled from the error's details; details never hold a secret value.
+ * `{name}` in a message is filled from the error's details, and `{next}` with the next step of their storage reason;
+ * details never hold a secret value.
  *
  * @see docs/errors.md, kept equal to this table by a test
  */
@@ -56,7 +57,7 @@ export const errorTable = {
   "secrets.locked": {
     status: 423,
     exitCode: 4,
-    message: "The key storage is locked. Unlock it and try again; nothing is lost.",
+    message: "The key storage is locked ({reason}). Nothing is lost. {next}",
   },
   "secrets.undecryptable": {
     status: 500,
@@ -72,8 +73,7 @@ export const errorTable = {
   "secrets.unavailable": {
     status: 503,
     exitCode: 7,
-    message:
-      "The key storage {storageBackend} cannot be reached ({reason}). Check it and try again; nothing is lost.",
+    message: "The key storage {storageBackend} cannot be reached ({reason}). Nothing is lost. {next}",
   },
   "secrets.variable-too-large": {
     status: 413,
@@ -275,11 +275,9 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; exitCode: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorTable;
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys they are
-export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 
 /** What an error tells besides its code: names, numbers and closed words, never a value. */
-const DetailName = z.enum([
+export const detailNames = [
   "envName",
   "field",
   "file",
@@ -293,22 +291,19 @@ const DetailName = z.enum([
   "reason",
   "rule",
   "storageBackend",
-]);
-export type ErrorDetails = Readonly<Partial<Record<z.infer<typeof DetailName>, string | number>>>;
-
-/** An error as data, the way it crosses IPC, HTTP and the CLI's `--json`. */
-export const ErrorData = z.object({
-  code: ErrorCode,
-  message: PublicText,
-  details: z.partialRecord(DetailName, z.union([PublicText, z.number()])),
-});
-export type ErrorData = z.infer<typeof ErrorData>;
+] as const;
+export type ErrorDetails = Readonly<Partial<Record<(typeof detailNames)[number], string | number>>>;
 
 /** The English message of a code, with its details filled in. A missing detail shows as `?`. */
 export function messageOf(code: ErrorCode, details: ErrorDetails): string {
   const words = new Map<string, string | number>(Object.entries(details));
   if (isRule(details.rule)) words.set("rule", rules[details.rule]);
-  return errorTable[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(words.get(name) ?? "?"));
+  const { message } = errorTable[code];
+  if (message.includes("{next}") && isStorageReason(details.reason)) {
+    const { why, next } = storageReasons[details.reason];
+    words.set("reason", why).set("next", next);
+  }
+  return message.replace(/\{(\w+)\}/g, (_, name: string) => String(words.get(name) ?? "?"));
 }
 
 /** An error with a code of the table. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AccessRequest, type AccessResponse, type BrokerFailure, BrokerRequest } from "./access.ts";
 import { defineArea } from "./area.ts";
-import { ErrorData } from "./errors.ts";
+import { ErrorData } from "./error-data.ts";
 import { type ConnectionId, ExtensionId, ProviderId, SecretRef, Timestamp } from "./ids.ts";
 import { PublicText, publicSchemas } from "./text.ts";
 

@@ -4,7 +4,7 @@ import { audit } from "./audit.ts";
 import { connections } from "./connections.ts";
 import { consent, consentPrompt } from "./consent.ts";
 import { desktop } from "./desktop.ts";
-import { ErrorData } from "./errors.ts";
+import { ErrorData } from "./error-data.ts";
 import { extensionBridge, extensions } from "./extensions.ts";
 import { llmConfigs } from "./llm-configs.ts";
 import { providers } from "./providers.ts";

@@ -7,7 +7,7 @@ import {
   FieldValues,
   SecretFieldStatus,
 } from "./connections.ts";
-import { ErrorCode } from "./errors.ts";
+import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, ProviderId, Timestamp } from "./ids.ts";
 import { SecretValue } from "./text.ts";
 

@@ -42,6 +42,8 @@ export type SecretSource = z.infer<typeof SecretSource>;
 export const SecretMetadata = z.object({
   key: SecretKey,
   envName: EnvName,
+  /** Further variables of it, which the person opted in to. */
+  aliases: z.array(EnvName).optional(),
   storageBackend: StorageBackendName,
   protection: Protection,
   state: SecretState,
@@ -77,6 +79,8 @@ export const secrets = defineArea({
     status: { request: z.strictObject({}), response: StorageStatus },
     /** Looks anew, after the person unlocked the key storage for example. */
     recheck: { request: z.strictObject({}), response: StorageStatus },
+    /** Has the system ask the person to unlock the key storage, and answers when they did, with what it then is. */
+    unlock: { request: z.strictObject({}), response: StorageStatus },
     list: { request: z.strictObject({}), response: z.object({ secrets: z.array(SecretMetadata) }) },
     /** `envName` names the variable of an `install.` key, and is refused for the others. */
     upsert: {

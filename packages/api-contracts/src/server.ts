@@ -22,17 +22,11 @@ export const ServerEnv = z.object({
 });
 export type ServerEnv = z.infer<typeof ServerEnv>;
 
-/** Begins the one line on standard output with which a server announces itself; JSON follows on the same line. */
-export const ANNOUNCE_PREFIX = "LATCHKEY_SERVER_LISTENING ";
-
 export const ServerAnnouncement = z.object({
   port: z.int().min(1).max(65_535),
   nonce: ServerEnv.shape.LATCHKEY_SERVER_NONCE,
 });
 export type ServerAnnouncement = z.infer<typeof ServerAnnouncement>;
-
-/** The paths of the server that the supervisor and other clients know. */
-export const serverPaths = { health: "/healthz", ready: "/readyz", environment: "/v1/environment" } as const;
 
 /** `/healthz`, answered with 200 while the process can work and 503 while it cannot. */
 export const HealthResponse = z.object({

@@ -4,7 +4,7 @@ import { AccessResponse } from "../src/access.ts";
 import { channelOf } from "../src/area.ts";
 import { AuditEvent } from "../src/audit.ts";
 import { CheckReport, checkRequests, TestResult } from "../src/connection-test.ts";
-import { ErrorData } from "../src/errors.ts";
+import { ErrorData } from "../src/error-data.ts";
 import { areas, consentWindowAreas, extensionWindowAreas } from "../src/ipc.ts";
 import { EnvironmentResponse, HealthResponse, ReadyResponse } from "../src/server.ts";
 import { SecretValue } from "../src/text.ts";

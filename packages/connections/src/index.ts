@@ -16,8 +16,10 @@ export type {
   RequesterLookup,
   SecretReader,
 } from "./access/ports.ts";
+export type { HttpDraft, HttpTest } from "./access/test-http.ts";
 export type { LogLimits } from "./audit/append-events.ts";
-export { type AuditLog, type AuditLogOptions, type HeadKeeper, openAuditLog } from "./audit/audit-log.ts";
+export { type AuditLog, type AuditLogOptions, openAuditLog } from "./audit/audit-log.ts";
+export type { HeadKeeper } from "./audit/keep-head.ts";
 export type { Head } from "./audit/verify.ts";
 export { builtInProviders } from "./providers/built-in/built-in-providers.ts";
 export { credentialOf } from "./providers/credential.ts";

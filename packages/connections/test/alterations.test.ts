@@ -59,7 +59,7 @@ test(`${runs} random alterations are all found; a cut tail needs the head that i
     console.log(`${name}: ${found} of ${done} found; ${withoutHead} of them need the head`);
   }
   expect(missed).toEqual([]);
-});
+}, 120_000);
 
 type Segments = Parameters<typeof isEqual>[0];
 function isEqual(

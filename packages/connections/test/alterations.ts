@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { decodeRecord, encodeRecord, type RecordBody } from "../src/audit/record.ts";
+import { decodeRecord, encodeRecord } from "../src/audit/record.ts";
 import type { SegmentContent } from "../src/audit/verify.ts";
 
 /** A choice among several, made by a seeded generator so that a run can be repeated. */
@@ -66,7 +66,7 @@ const rechain: Alteration = (segments, random) => {
         return line;
       }
       if (point.seq === -1 && seq > 0) point = { seq: seq - 1, hash: prevHash };
-      const next = encodeRecord(point, body as RecordBody);
+      const next = encodeRecord(point, body);
       point = next.point;
       return next.line;
     });

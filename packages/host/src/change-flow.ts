@@ -1,8 +1,9 @@
 import { type ChangeState, PendingReason, type ServerReason } from "@latchkey/api-contracts/desktop";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
-import type { Edit, EnvSnapshot, PendingChange, SecretStore } from "@latchkey/secrets-core";
+import type { Edit, EnvLimits, EnvSnapshot, PendingChange, SecretStore } from "@latchkey/secrets-core";
 import type { ChangeOutcome, Supervisor } from "@latchkey/supervisor";
+import type { PendingNote } from "./pending-note.ts";
 
 /** Brings what is stored to the server: what is in force at once, and what is staged once its server is healthy. */
 export interface ChangeFlow {
@@ -13,7 +14,11 @@ export interface ChangeFlow {
    * @throws as `SecretStore.stage`
    */
   stage(edits: readonly Edit[]): Promise<PendingChange | undefined>;
-  /** Hands what is in force to the server, and what is being tried as well. What is pending stays pending. */
+  /**
+   * Hands what is in force to the server, and what is being tried as well. What is pending stays pending.
+   *
+   * @throws `secrets.env-too-large`, `secrets.variable-too-large` when no server can be started with it
+   */
   deliver(reason: ServerReason): Promise<void>;
   /** Tries the pending change once more. */
   retry(): Promise<void>;
@@ -27,6 +32,9 @@ export interface ChangeFlowOptions {
     "stage" | "pending" | "snapshot" | "status" | "commitPending" | "discardPending"
   >;
   readonly supervisor: Pick<Supervisor, "apply">;
+  readonly note: PendingNote;
+  /** What a process of this system can be started with. */
+  readonly limits: EnvLimits;
   /** Makes of what is stored what the server gets. */
   readonly shape: (stored: EnvSnapshot) => Promise<EnvSnapshot>;
   /** Called with what the server gets, and with all that is stored, before it can print a value of them. */
@@ -40,11 +48,10 @@ export interface ChangeFlowOptions {
 
 /** Takes up what was pending when the app ended last; it stays pending until the person acts. */
 export async function openChangeFlow(options: ChangeFlowOptions): Promise<ChangeFlow> {
-  const { store, supervisor, shape, onSnapshots, onUnreadable, onChanged, onError } = options;
+  const { store, supervisor, note, limits, shape, onSnapshots, onUnreadable, onChanged, onError } = options;
   const left = await store.pending();
-  let state: ChangeState | null = left
-    ? { status: "pending", keys: [...left.keys], reason: "app-closed", logTail: [] }
-    : null;
+  const cause = left && (await note.read(left.revision));
+  let state: ChangeState | null = left ? waiting(left, cause?.reason ?? "app-closed", cause?.logTail) : null;
 
   function become(next: ChangeState | null, keys: readonly SecretKey[] = []): void {
     state = next;
@@ -57,6 +64,10 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
     if (!inForce || !tried) throw new TypeError("a snapshot is missing");
     if (tried.unreadable.length > 0 && !store.status().readable) return onUnreadable();
     onSnapshots(tried, stored);
+    if (change && isTooLarge(tried)) {
+      await leavePending(change, "too-large");
+      return await bring(reason, undefined);
+    }
     const fallback = { env: inForce.toEnv(), names: inForce.names };
     const outcome = await supervisor.apply({
       env: tried.toEnv(),
@@ -65,27 +76,48 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
       reason,
     });
     if (change) await conclude(change, outcome);
+    // The launcher has refused it, so that the former values leave all the same.
+    else inForce.checkSize(limits);
   }
 
+  function isTooLarge(snapshot: EnvSnapshot): boolean {
+    try {
+      snapshot.checkSize(limits);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /** An edit that came meanwhile is part of a newer change, which its own call concludes. */
+  const isCurrent = async ({ revision }: PendingChange) => (await store.pending())?.revision === revision;
+
+  async function leavePending(change: PendingChange, reason: PendingReason, logTail: readonly string[] = []) {
+    await note.write({ revision: change.revision, reason, logTail: [...logTail] }).catch(onError);
+    if (await isCurrent(change)) become(waiting(change, reason, logTail));
+  }
+
+  /** What is kept of a change that is over has lines of its server, and goes with it. */
+  const forgetCause = () => note.clear().catch(onError);
+
   async function conclude(change: PendingChange, outcome: ChangeOutcome): Promise<void> {
-    // An edit that came meanwhile is part of a newer change, which its own call concludes.
-    if ((await store.pending())?.revision !== change.revision) return;
+    if (!(await isCurrent(change))) return;
     if (outcome.status === "pending") {
       const reason = PendingReason.safeParse(outcome.reason.kind).data ?? "crashed";
-      return become({ status: "pending", keys: [...change.keys], reason, logTail: [...outcome.logTail] });
+      return await leavePending(change, reason, outcome.logTail);
     }
     try {
       const keys = await store.commitPending({ revision: change.revision });
       become(null, keys);
+      await forgetCause();
     } catch (error) {
       if (error instanceof AppError && error.code === "secrets.change-superseded") return;
-      become({ status: "pending", keys: [...change.keys], reason: "not-stored", logTail: [] });
+      await leavePending(change, "not-stored");
       throw error;
     }
   }
 
-  async function tryPending(): Promise<void> {
-    const change = await store.pending();
+  async function tryOut(change: PendingChange | undefined): Promise<void> {
     if (change) become({ status: "applying", keys: [...change.keys] });
     else if (state) become(null);
     const keys = [...(change?.keys ?? [])];
@@ -96,7 +128,7 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
     state: () => state,
     async stage(edits) {
       const change = await store.stage(edits);
-      tryPending().catch(onError);
+      tryOut(change).catch(onError);
       return change;
     },
     async deliver(reason) {
@@ -106,11 +138,20 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
       else if (!change && state) become(null);
       await bring(reason, isTrying ? change : undefined);
     },
-    retry: tryPending,
+    retry: async () => tryOut(await store.pending()),
     async discard() {
       const keys = await store.discardPending();
       become(null, keys);
+      await forgetCause();
       await bring({ kind: "secrets-changed", keys: [...keys] }, undefined);
     },
   };
+}
+
+function waiting(
+  { keys }: PendingChange,
+  reason: PendingReason,
+  logTail: readonly string[] = [],
+): Extract<ChangeState, { status: "pending" }> {
+  return { status: "pending", keys: [...keys], reason, logTail: [...logTail] };
 }

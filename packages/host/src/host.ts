@@ -1,23 +1,41 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
+import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import type { AuditLog } from "@latchkey/connections";
-import { buildSnapshot, createRedactor, type SecretStore } from "@latchkey/secrets-core";
-import { createSupervisor, type Launcher, openLogFile, type Supervisor } from "@latchkey/supervisor";
+import {
+  buildSnapshot,
+  checkEnvSize,
+  createRedactor,
+  envLimitsOf,
+  type SecretStore,
+} from "@latchkey/secrets-core";
+import {
+  createSupervisor,
+  type Front,
+  type Launcher,
+  openFront,
+  openLogFile,
+  type Supervisor,
+} from "@latchkey/supervisor";
 import type { Logger } from "pino";
 import { openAppLog } from "./app-log.ts";
 import { type ChangeFlow, openChangeFlow } from "./change-flow.ts";
 import type { Folders } from "./folders.ts";
+import { publishFront } from "./front-file.ts";
 import { openAudit } from "./open-audit.ts";
 import { type HostConnections, openHostConnections } from "./open-connections.ts";
 import { openStore } from "./open-store.ts";
+import { openPendingNote } from "./pending-note.ts";
 import { watchStore } from "./watch-store.ts";
 
 /** All of Latchkey but a window: the store, the supervised server and the logs. */
 export interface Host extends AsyncDisposable {
   readonly store: SecretStore;
   readonly supervisor: Supervisor;
+  /** The one address of the server over all its generations; `server-front.json` tells other programs of it. */
+  readonly front: Pick<Front, "port" | "token">;
   readonly log: Logger;
   readonly audit: AuditLog;
   readonly connections: HostConnections;
@@ -27,8 +45,18 @@ export interface Host extends AsyncDisposable {
    * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
   readonly changes: ChangeFlow;
+  /** Runs a check of a connection with the values in force. Resolves in any case. */
+  runCheck(check: Check, signal: AbortSignal): Promise<CheckReport>;
+  /** Runs a check with values that are not saved, in a process of its own. Resolves in any case. */
+  runDraftCheck(
+    check: Check,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
   /** Looks at the key storage anew; when it has returned, the server gets what it waited for. */
   recheckStorage(): Promise<StorageStatus>;
+  /** As `recheckStorage`, after the system asked the person to unlock it. */
+  unlockStorage(): Promise<StorageStatus>;
 }
 
 const WAITING_FOR_STORAGE: ServerReason = { kind: "storage-unreadable", keys: [] };
@@ -74,8 +102,15 @@ export async function openHost(options: {
     onError: warn,
   });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
+  const limits = envLimitsOf(process.platform);
   const supervisor = createSupervisor({
-    launcher,
+    launcher: {
+      ...launcher,
+      launch(start) {
+        checkEnvSize(start.env, limits);
+        return launcher.launch(start);
+      },
+    },
     redact: (line) => redact(line),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
@@ -97,6 +132,8 @@ export async function openHost(options: {
   const changes = await openChangeFlow({
     store,
     supervisor,
+    note: openPendingNote(folders.data),
+    limits,
     shape: (stored) => connections.shape(stored),
     onSnapshots(tried, stored) {
       isWaiting = false;
@@ -109,9 +146,9 @@ export async function openHost(options: {
     onError: (err) => log.error({ err }),
   });
 
-  async function recheckStorage(): Promise<StorageStatus> {
+  async function lookAtStorage(look: () => Promise<StorageStatus>): Promise<StorageStatus> {
     const wasReadable = store.status().readable;
-    const status = await store.recheck();
+    const status = await look();
     if (status.readable && !wasReadable) {
       onStorageReturned?.();
       // How the server takes it is told by its state.
@@ -119,6 +156,7 @@ export async function openHost(options: {
     }
     return status;
   }
+  const recheckStorage = () => lookAtStorage(() => store.recheck());
   const timer = setInterval(() => {
     if (!store.status().readable) void recheckStorage().catch(warn);
   }, RECHECK_MS);
@@ -133,18 +171,35 @@ export async function openHost(options: {
     onActivity: () => onActivity?.(),
   });
 
+  const front = await openFront({ supervisor });
+  // Without the file other programs do not find the server; the app itself needs it not.
+  const withdraw = await publishFront(folders.data, front).catch(warn);
+
   return {
     store,
     supervisor,
+    front,
     log,
     audit,
     connections,
     state: () => ({ ...desktopState(store.status(), supervisor, isWaiting), change: changes.state() }),
     changes,
+    async runCheck(check, signal) {
+      // No start waits for it.
+      const { runServerCheck } = await import("./connection-check.ts");
+      return await runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) });
+    },
+    async runDraftCheck(check, env, signal) {
+      const { runDraftCheck } = await import("./connection-check.ts");
+      return await runDraftCheck({ launcher, check, env, signal });
+    },
     recheckStorage,
+    unlockStorage: () => lookAtStorage(() => store.unlock()),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       watching[Symbol.dispose]();
+      await withdraw?.().catch(warn);
+      await front[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

@@ -3,5 +3,5 @@ export { type Folders, foldersOf } from "./folders.ts";
 export { type Host, openHost } from "./host.ts";
 export { openAudit } from "./open-audit.ts";
 export type { HostConnections, OpenedConnections } from "./open-connections.ts";
-export { openStore, storeNames } from "./open-store.ts";
+export { openStore, recoverStore, storeNames } from "./open-store.ts";
 export { findUnsafeEnvironment } from "./unsafe-environment.ts";

@@ -17,8 +17,9 @@ export type Keytar = {
   findCredentials(service: string): Promise<{ account: string }[]>;
 };
 
-/** Installs keytar and builds it, which needs libsecret-1-dev and a C++ compiler. */
+/** Installs keytar and builds it. @throws Error that says in one sentence what to install for it and the other peers */
 export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar> {
+  await requireTools();
   const folder = await installPeer("keytar@7.9.0");
   const isBuilt = await access(join(folder, "build", "Release", "keytar.node")).then(
     () => true,
@@ -27,6 +28,23 @@ export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar>
   if (!isBuilt) await run("npm", ["run", "build"], { cwd: folder });
   const keytar: Keytar = createRequire(join(folder, "package.json"))(folder);
   return keytar;
+}
+
+/** What the peers of the keychain are built with, and are. */
+const tools: readonly (readonly [program: string, args: readonly string[], aptPackage: string])[] = [
+  ["pkg-config", ["--exists", "libsecret-1", "gio-2.0"], "libsecret-1-dev"],
+  ["g++", ["--version"], "g++"],
+  ["make", ["--version"], "make"],
+  ["secret-tool", ["search", "--help"], "libsecret-tools"],
+];
+
+async function requireTools(): Promise<void> {
+  const missing: string[] = [];
+  for (const [program, args, aptPackage] of tools) {
+    await run(program, [...args]).catch(() => missing.push(aptPackage));
+  }
+  if (missing.length === 0) return;
+  throw new Error(`The bench of secrets-core needs: sudo apt-get install -y pkg-config ${missing.join(" ")}`);
 }
 
 /** What is used of conf. */
@@ -60,6 +78,10 @@ export function createSecretTool(env: Readonly<Record<string, string>>) {
       );
       child.stdin.end(value);
       await once(child, "exit");
+    },
+    /** All entries of a service with their attributes and values, in one process. */
+    async search(service: string): Promise<void> {
+      await run("secret-tool", ["search", "--all", "service", service], { env, maxBuffer: 2 ** 26 });
     },
     async lookup(service: string, account: string): Promise<void> {
       await run("secret-tool", ["lookup", "service", service, "username", account], { env });

@@ -76,7 +76,10 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
       name: `keychain: list of ${size}`,
       unit: "ms",
       ours: () => measureMs(() => store.list()),
-      others: { "keytar findCredentials": () => measureMs(() => keytar.findCredentials(`keytar-${size}`)) },
+      others: {
+        "keytar findCredentials": () => measureMs(() => keytar.findCredentials(`keytar-${size}`)),
+        "secret-tool search": () => measureMs(() => secretTool.search(service)),
+      },
     },
     {
       name: `keychain: cold snapshot of ${size}`,
@@ -89,6 +92,7 @@ async function keychainCases(context: BenchContext, root: string): Promise<Bench
             for (const i of count(size)) await keytar.getPassword(`keytar-${size}`, keyOf(i));
           }),
         "keytar findCredentials": () => measureMs(() => keytar.findCredentials(`keytar-${size}`)),
+        "secret-tool search": () => measureMs(() => secretTool.search(service)),
       },
       limit: () => runBatchClient(batchClient, service, context.env),
     },

@@ -14,13 +14,13 @@ export async function failEachCall(
   { kind, step, isRotating }: { kind: Kind; step: Step; isRotating: boolean },
 ): Promise<void> {
   let turn = 0;
-  await eachCall(async (call, number) => {
+  await eachCall("file", async (call, number) => {
     let isMet = false;
     for (const error of isRotating ? [errors[turn++ % errors.length]] : errors) {
       isMet = await inFolder(async (folder) => {
         const before = await prepare(folder, kind);
         const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: step });
-        const met = await trace(writer, call, `error=${error}:when=${number}`);
+        const met = await trace(writer, "file", call, `error=${error}:when=${number}`);
         writer.go();
         const { model, acknowledged } = await writer.ended(before);
         if ((await met()) === 0) return false;

@@ -1,13 +1,13 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judge, keysOf, type Model, newModel, type Step } from "./model.ts";
-import { type Kind, openSoakStore } from "./open-store.ts";
+import { backendOf, type Kind, openSoakStore } from "./open-store.ts";
 import { spawnWriter } from "./spawn-writer.ts";
 import { count, type Tally } from "./tally.ts";
-import { eachCall, trace } from "./tracer.ts";
+import { type CallKind, eachCall, trace } from "./tracer.ts";
 
 /** Kills writers at random moments, one after the other in one folder, until the limit says stop. */
 export async function killAtRandom(
@@ -35,16 +35,16 @@ export async function killAtRandom(
   });
 }
 
-/** Kills a writer at each file call of one step in turn. */
+/** Kills a writer at each file call of one step in turn, or at each message that it sends to the keychain. */
 export async function killAtEachCall(
   tally: Tally,
-  { kind, step }: { kind: Kind; step: Step },
+  { kind, step, of = "file" }: { kind: Kind; step: Step; of?: CallKind },
 ): Promise<void> {
-  await eachCall((call, number) =>
+  await eachCall(of, (call, number) =>
     inFolder(async (folder) => {
       const before = await prepare(folder, kind);
       const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: step });
-      const met = await trace(writer, call, `signal=KILL:when=${number}`);
+      const met = await trace(writer, of, call, `signal=KILL:when=${number}`);
       writer.go();
       const { model, acknowledged, wasKilled } = await writer.ended(before);
       await met();
@@ -75,14 +75,11 @@ export async function check(
   const { verdict, state } = await judge(store, prefix, model);
   count(tally, verdict, `${what}: found ${JSON.stringify(state)}, not of ${JSON.stringify(model.states)}`);
   const expected = (state.inForce ? 2 : 0) + (state.pending ? 2 : 0);
-  const entries = kind === "safe-storage" ? await countEntries(folder) : expected;
-  if (entries !== expected) count(tally, "mixed", `${what}: ${entries} entries for ${expected}`);
+  const { entries } = await backendOf(folder, kind).list();
+  if (entries.length !== expected) {
+    count(tally, "mixed", `${what}: ${entries.length} entries for ${expected}`);
+  }
   return { states: [state], open: undefined };
-}
-
-async function countEntries(folder: string): Promise<number> {
-  const names = await readdir(join(folder, "safe-storage")).catch(() => []);
-  return names.filter((name) => /^[a-z0-9]{12}\.json$/.test(name)).length;
 }
 
 /** Gives a step something to act on: a pair in force, and one that is pending. */

@@ -15,7 +15,7 @@ import { newTally, type Tally } from "./tally.ts";
 const { values } = parseArgs({ options: { minutes: { type: "string" } } });
 const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
 const startedAt = performance.now();
-const least = { kills: 40, cuts: 40 };
+const least = { kills: 40, keychainKills: 20, cuts: 40 };
 let failures = 0;
 
 /** Ends a part of the soak after its least number, or later when there are minutes to fill. */
@@ -37,10 +37,27 @@ async function part(name: string, events: string, work: (tally: Tally) => Promis
   for (const note of notes) process.stdout.write(`  ${note}\n`);
 }
 
-async function killsAndFaults(kind: Kind): Promise<void> {
+async function randomKills(kind: Kind, number: number): Promise<void> {
   await part(`${kind}, kill -9 at random`, "kills", (tally) =>
-    killAtRandom(tally, { kind, isDone: until(tally, least.kills, 0.2) }),
+    killAtRandom(tally, { kind, isDone: until(tally, number, 0.2) }),
   );
+}
+
+/** Each kill there takes as long as two elsewhere, so a short run has fewer. */
+async function keychainKills(): Promise<void> {
+  if (minutes === undefined) {
+    await randomKills("keychain", least.keychainKills);
+    await part("keychain, kill -9 at each file call of a change", "kills", (tally) =>
+      killAtEachCall(tally, { kind: "keychain", step: "change" }),
+    );
+  } else await killsAndFaults("keychain");
+  await part("keychain, kill -9 at each message of a change", "kills", (tally) =>
+    killAtEachCall(tally, { kind: "keychain", step: "change", of: "message" }),
+  );
+}
+
+async function killsAndFaults(kind: Kind): Promise<void> {
+  await randomKills(kind, least.kills);
   for (const step of ["change", "commit"] as const) {
     await part(`${kind}, kill -9 at each file call of a ${step}`, "kills", (tally) =>
       killAtEachCall(tally, { kind, step }),
@@ -53,7 +70,9 @@ async function killsAndFaults(kind: Kind): Promise<void> {
 
 const missing = [...missingForTraces(), ...missingForCuts()];
 if (missing.length > 0) throw new Error(`The soak needs ${missing.join(", ")}.`);
-await Promise.all([killsAndFaults("safe-storage"), killsAndFaults("env-file")]);
+await using session = await startTestSession({ keyring: "unlocked" });
+process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
+await Promise.all([killsAndFaults("safe-storage"), killsAndFaults("env-file"), keychainKills()]);
 for (const kind of ["safe-storage", "env-file"] as const) {
   await part(`${kind}, power cuts`, "cuts", (tally) =>
     cutPower(tally, { kind, isDone: until(tally, least.cuts, 0.2) }),
@@ -62,11 +81,6 @@ for (const kind of ["safe-storage", "env-file"] as const) {
     writeTogether(tally, { kind, processes: 8, steps: minutes === undefined ? 5 : 50 }),
   );
 }
-await using session = await startTestSession({ keyring: "unlocked" });
-process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
-await part("keychain, kill -9 at random", "kills", (tally) =>
-  killAtRandom(tally, { kind: "keychain", isDone: until(tally, 10, 0.1) }),
-);
 process.stdout.write(
   `${failures === 0 ? "nothing" : failures} lost or mixed, ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`,
 );

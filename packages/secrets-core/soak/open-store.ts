@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import * as z from "zod";
 import type { SecretBackend } from "../src/index.ts";
 import {
@@ -12,15 +13,16 @@ import {
 export const Kind = z.enum(["env-file", "safe-storage", "keychain"]);
 export type Kind = z.infer<typeof Kind>;
 
-/** Opens the store of a folder on one storage backend; the keychain is the one of `DBUS_SESSION_BUS_ADDRESS`. */
+/** Opens the store of a folder on one storage backend. */
 export function openSoakStore(folder: string, kind: Kind) {
   const backends = [backendOf(folder, kind)];
   return openSecretStore({ folder, appId: "latchkey", backends, onAudit: async () => undefined });
 }
 
-function backendOf(folder: string, kind: Kind): SecretBackend {
+/** A folder's own place; the keychain is the one of `DBUS_SESSION_BUS_ADDRESS`. */
+export function backendOf(folder: string, kind: Kind): SecretBackend {
   if (kind === "env-file") return createEnvFileBackend({ folder });
-  if (kind === "keychain") return createKeychainBackend({ service: "latchkey-soak" });
+  if (kind === "keychain") return createKeychainBackend({ service: basename(folder) });
   const mask = createHash("sha512").update("canary-host").digest();
   const turn = (bytes: Uint8Array) =>
     Buffer.from(bytes.map((byte, i) => byte ^ (mask[i % mask.length] ?? 0)));

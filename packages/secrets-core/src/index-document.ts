@@ -1,16 +1,20 @@
 import { EnvName, SecretKey, Timestamp } from "@latchkey/api-contracts/ids";
 import { Protection, SecretSource, StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
 import * as z from "zod";
+import { EntryPlace } from "./entry-place.ts";
 import { EntryVersion } from "./entry-version.ts";
 import type { EntryRef } from "./secret-backend.ts";
 
 /** What the index knows of one secret: where its value in force lies and why there. Never a value or a hash of one. */
 export const IndexRecord = z.strictObject({
   envName: EnvName,
+  /** Further variables that the person opted in to. */
+  aliases: z.array(EnvName).optional(),
   storageBackend: StorageBackendName,
   protection: Protection,
   storageReason: StorageReason,
   version: EntryVersion,
+  place: EntryPlace.optional(),
   source: SecretSource,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -26,7 +30,7 @@ export type IndexEdit = z.infer<typeof IndexEdit>;
 export type IndexEdits = ReadonlyMap<SecretKey, IndexEdit>;
 
 /** The change that was staged and is not in force. */
-const PendingRecord = z.strictObject({
+export const PendingRecord = z.strictObject({
   createdAt: Timestamp,
   edits: z.record(SecretKey, IndexEdit),
 });
@@ -36,7 +40,7 @@ export type PendingRecord = z.infer<typeof PendingRecord>;
  * A change that is being made: what is noted before its values are written. It is given up when it is found later,
  * because nobody was told of it; only the copy of an index that was lost is followed by its intent.
  */
-const Intent = z.strictObject({
+export const Intent = z.strictObject({
   mode: z.enum(["at-once", "staged"]),
   notedAt: Timestamp,
   edits: z.record(SecretKey, IndexEdit),
@@ -46,7 +50,7 @@ const Intent = z.strictObject({
 export type Intent = z.infer<typeof Intent>;
 
 /** An entry that may still be in its storage backend and is in nobody's use; of a removed secret, its tombstone. */
-const Leftover = z.strictObject({
+export const Leftover = z.strictObject({
   key: SecretKey,
   envName: EnvName,
   version: EntryVersion,
@@ -54,75 +58,99 @@ const Leftover = z.strictObject({
 });
 export type Leftover = z.infer<typeof Leftover>;
 
+/** The index as it is written. */
 export const IndexDocument = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   secrets: z.record(SecretKey, IndexRecord),
   pending: PendingRecord.optional(),
   intent: Intent.optional(),
   leftovers: z.array(Leftover),
 });
-export type IndexDocument = z.infer<typeof IndexDocument>;
 
-export const emptyIndex: IndexDocument = { version: 2, secrets: {}, leftovers: [] };
+/** The index in use. The map is never changed, so two indexes may share it. */
+export type Index = Readonly<
+  Omit<z.infer<typeof IndexDocument>, "version" | "secrets"> & {
+    secrets: ReadonlyMap<SecretKey, IndexRecord>;
+  }
+>;
+
+export const emptyIndex: Index = { secrets: new Map(), leftovers: [] };
 
 /** The records of an index by key, in the order of the keys. */
-export function recordsOf(index: IndexDocument): [SecretKey, IndexRecord][] {
-  return sorted(Object.entries(index.secrets));
+export function recordsOf(index: Index): (readonly [SecretKey, IndexRecord])[] {
+  return sorted(index.secrets);
 }
 
 /** The records as they would be with the pending change in force. */
-export function pendingRecordsOf(index: IndexDocument): [SecretKey, IndexRecord][] {
-  return recordsOf(applyEdits(index, pendingEditsOf(index)));
+export function pendingRecordsOf(index: Index): (readonly [SecretKey, IndexRecord])[] {
+  return recordsOf(withPending(index));
+}
+
+/** The index as it would be with the pending change in force. */
+export function withPending(index: Index): Index {
+  return index.pending ? applyEdits(index, pendingEditsOf(index)) : index;
 }
 
 /** The edits of the pending change, in the order of the keys. */
-export function pendingEditsOf(index: IndexDocument): IndexEdits {
-  return new Map(sorted(Object.entries(index.pending?.edits ?? {})));
+export function pendingEditsOf(index: Index): IndexEdits {
+  return new Map(sorted(keyed(index.pending?.edits)));
 }
 
-export function refOf(key: SecretKey, record: Pick<IndexRecord, "version" | "envName">): EntryRef {
-  return { key, version: record.version, envName: record.envName };
+export function refOf(
+  key: SecretKey,
+  { version, envName, place }: Pick<IndexRecord, "version" | "envName" | "place">,
+): EntryRef {
+  return place ? { key, version, envName, place } : { key, version, envName };
 }
 
 /** Notes a change that is about to be made, so that none of its entries is left behind unknown. */
-export function noteIntent(index: IndexDocument, intent: Intent): IndexDocument {
+export function noteIntent(index: Index, intent: Intent): Index {
   return { ...abandonIntent(index), intent };
 }
 
+/** Completes the noted change by where its values were put. */
+export function notePlaces(index: Index, places: ReadonlyMap<SecretKey, EntryPlace>): Index {
+  const { intent } = index;
+  if (!intent || places.size === 0) return index;
+  const edits = keyed(intent.edits).map(([key, edit]): [SecretKey, IndexEdit] => {
+    const place = places.get(key);
+    return [key, place && edit.op === "set" ? { op: "set", record: { ...edit.record, place } } : edit];
+  });
+  return { ...index, intent: { ...intent, edits: Object.fromEntries(edits) } };
+}
+
 /** Makes the noted change: brings it into force or into the pending change. */
-export function applyIntent(index: IndexDocument): IndexDocument {
+export function applyIntent(index: Index): Index {
   const { intent, ...rest } = index;
   if (!intent) return index;
   const kept = unstageEdits(rest, intent.takenBack);
-  const edits = new Map(sorted(Object.entries(intent.edits)));
+  const edits = new Map(sorted(keyed(intent.edits)));
   return intent.mode === "staged" ? stageEdits(kept, edits, intent.notedAt) : applyEdits(kept, edits);
 }
 
 /** Gives the noted change up; what it may have written becomes leftovers. */
-export function abandonIntent(index: IndexDocument): IndexDocument {
+export function abandonIntent(index: Index): Index {
   const { intent, ...rest } = index;
   if (!intent) return index;
-  const written = sorted(Object.entries(intent.edits)).flatMap(([key, edit]) =>
-    leftoverOf(key, recordOf(edit)),
-  );
+  const written = sorted(keyed(intent.edits)).flatMap(([key, edit]) => leftoverOf(key, recordOf(edit)));
   return { ...rest, leftovers: [...rest.leftovers, ...written] };
 }
 
 /** Brings edits into force. They outrank what was staged for their keys. */
-export function applyEdits(index: IndexDocument, edits: IndexEdits): IndexDocument {
-  const secrets = { ...index.secrets };
+export function applyEdits(index: Index, edits: IndexEdits): Index {
+  const secrets = new Map(index.secrets);
   const leftovers: Leftover[] = [];
   for (const [key, edit] of edits) {
-    leftovers.push(...leftoverOf(key, secrets[key]));
-    if (edit.op === "set") secrets[key] = edit.record;
-    else delete secrets[key];
+    leftovers.push(...leftoverOf(key, secrets.get(key)));
+    if (edit.op === "set") secrets.set(key, edit.record);
+    else secrets.delete(key);
   }
   const { pending, given } = dropEdits(index.pending, edits);
   return used({ ...index, secrets, leftovers: [...index.leftovers, ...leftovers, ...given] }, pending, edits);
 }
 
 /** Merges edits into the pending change; an edit of the same key takes the place of the earlier one. */
-export function stageEdits(index: IndexDocument, edits: IndexEdits, stagedAt: string): IndexDocument {
+export function stageEdits(index: Index, edits: IndexEdits, stagedAt: string): Index {
   if (edits.size === 0) return index;
   const { pending, given } = dropEdits(index.pending, edits);
   const merged = { ...pending?.edits, ...Object.fromEntries(edits) };
@@ -131,27 +159,27 @@ export function stageEdits(index: IndexDocument, edits: IndexEdits, stagedAt: st
 }
 
 /** Takes edits out of the pending change. */
-export function unstageEdits(index: IndexDocument, keys: Iterable<SecretKey>): IndexDocument {
+export function unstageEdits(index: Index, keys: Iterable<SecretKey>): Index {
   const dropped = new Map([...keys].map((key): [SecretKey, IndexEdit] => [key, { op: "remove" }]));
   const { pending, given } = dropEdits(index.pending, dropped);
   return used({ ...index, leftovers: [...index.leftovers, ...given] }, pending, new Map());
 }
 
 /** Forgets leftovers whose entries are gone. */
-export function dropLeftovers(index: IndexDocument, versions: readonly string[]): IndexDocument {
+export function dropLeftovers(index: Index, versions: readonly string[]): Index {
   return { ...index, leftovers: index.leftovers.filter(({ version }) => !versions.includes(version)) };
 }
 
 /** The pending change without its edits of these keys; their values become leftovers unless they are taken over. */
 function dropEdits(pending: PendingRecord | undefined, edits: IndexEdits) {
-  const left = Object.entries(pending?.edits ?? {}).filter(([key]) => !edits.has(SecretKey.parse(key)));
+  const left = keyed(pending?.edits).filter(([key]) => !edits.has(key));
   const given = [...edits.keys()].flatMap((key) => leftoverOf(key, recordOf(pending?.edits[key])));
   const isEmpty = pending === undefined || left.length === 0;
   return { pending: isEmpty ? undefined : { ...pending, edits: Object.fromEntries(left) }, given };
 }
 
 /** Puts the pending change in place, and takes what is in use now out of the leftovers. */
-function used(index: IndexDocument, pending: PendingRecord | undefined, edits: IndexEdits): IndexDocument {
+function used(index: Index, pending: PendingRecord | undefined, edits: IndexEdits): Index {
   const { pending: _, ...rest } = index;
   const versions = [...edits.values()].flatMap((edit) => recordOf(edit)?.version ?? []);
   return dropLeftovers(pending ? { ...rest, pending } : rest, versions);
@@ -167,8 +195,22 @@ function leftoverOf(key: SecretKey, record: IndexRecord | undefined): Leftover[]
   return [{ key, envName, version, storageBackend }];
 }
 
-function sorted<T>(entries: readonly [string, T][]): [SecretKey, T][] {
-  return entries
-    .map(([key, item]): [SecretKey, T] => [SecretKey.parse(key), item])
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+function sorted<T>(entries: Iterable<readonly [SecretKey, T]>): (readonly [SecretKey, T])[] {
+  return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The entries of a validated record, with the type of their keys. */
+export function keyed<T>(record: Readonly<Record<string, T>> | undefined): (readonly [SecretKey, T])[] {
+  return Object.entries(record ?? {}).map(([key, item]) => [toKey(key), item] as const);
+}
+
+const knownKeys = new Map<string, SecretKey>();
+
+/** Looks at each text once: stores have thousands of them. */
+function toKey(text: string): SecretKey {
+  const known = knownKeys.get(text);
+  if (known !== undefined) return known;
+  const key = SecretKey.parse(text);
+  knownKeys.set(text, key);
+  return key;
 }

@@ -13,6 +13,8 @@ const steps: Readonly<Record<number, Step>> = {
     const intent = { mode: "at-once", notedAt, edits: Object.fromEntries(edits), takenBack: [] };
     return { ...index, version: 2, intent };
   },
+  // From version 3 on, changes follow the index as lines.
+  2: (index) => ({ ...index, version: 3 }),
 };
 
 /** Brings an index of any earlier version into the newest form; what is not one is left as it is. */

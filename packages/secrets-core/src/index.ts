@@ -17,6 +17,7 @@ export {
   type FallbackPolicy,
   type StorageChoice,
 } from "./choose-backend.ts";
+export type { EntryPlace } from "./entry-place.ts";
 export { type Alias, addAliases } from "./env/aliases.ts";
 export { isAppId, type MappingOptions, mapToEnvName } from "./env/env-mapping.ts";
 export { checkEnvSize, type EnvLimits, envLimitsOf, smallestEnvLimits } from "./env/env-size.ts";
@@ -25,7 +26,7 @@ export { isReservedName } from "./env/reserved-names.ts";
 export { segmentFromId } from "./env/segment-from-id.ts";
 export { createEnvFileBackend, type EnvFileBackendOptions } from "./env-file/env-file-backend.ts";
 export type { AskPassphrase } from "./env-file/passphrase-seal.ts";
-export { durableWrite } from "./files/durable-write.ts";
+export { type DurableWriteOptions, durableWrite } from "./files/durable-write.ts";
 export { type JsonDocument, type JsonDocumentOptions, openJsonDocument } from "./files/json-document.ts";
 export { ensureFolder, readOwnFile } from "./files/safe-file.ts";
 export { type LockHold, withStoreLock } from "./files/store-lock.ts";
@@ -34,6 +35,7 @@ export {
   type KeychainBackendOptions,
   type KeychainOptions,
 } from "./keychain/keychain-backend.ts";
+export type { FoundEntry, Listing } from "./listing.ts";
 export {
   createMemoryBackend,
   type MemoryBackend,
@@ -70,15 +72,9 @@ export {
   type SecretServiceItemsOptions,
 } from "./migration/secret-service-items.ts";
 export { createQueue } from "./queue.ts";
-export {
-  type FindEntries,
-  type FoundEntry,
-  findEnvFileEntries,
-  findKeychainEntries,
-  findSafeStorageEntries,
-} from "./recovery/found-entry.ts";
 export type { LeftEntry } from "./recovery/rebuild-index.ts";
 export { type IndexRecovery, type RecoverIndexOptions, recoverIndex } from "./recovery/recover-index.ts";
+export type { Adoption, Strangers } from "./recovery/strangers.ts";
 export {
   createRedactionFilter,
   createRedactionStream,
@@ -101,6 +97,8 @@ export {
   type SecretStore,
   type SecretStoreOptions,
   type SetOptions,
+  type UnlockOptions,
 } from "./secret-store.ts";
 export { type SplitOptions, splitValues } from "./split-values.ts";
 export type { OnAudit } from "./store-audit.ts";
+export { unreachable } from "./unreachable.ts";

@@ -1,10 +1,12 @@
 import type { AppError } from "@latchkey/api-contracts/errors";
-import type { StorageBackendName } from "@latchkey/api-contracts/secrets";
+import { SecretKey } from "@latchkey/api-contracts/ids";
+import type { Protection, StorageBackendName } from "@latchkey/api-contracts/secrets";
+import { type FoundEntry, WholeVersion } from "./listing.ts";
 import type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
 import { unreachableReason } from "./unreachable.ts";
 
 /** The calls of a storage backend that can be made to fail. */
-export type MemoryCall = "probe" | "read" | "inspect" | "write" | "remove";
+export type MemoryCall = "probe" | "read" | "inspect" | "write" | "remove" | "list";
 
 export type MemoryBackendOptions = {
   /** Default `memory`; another name lets a test stand two of them in the order of choice. */
@@ -21,6 +23,7 @@ const addressOf = (entry: EntryRef) => `${entry.key}@${entry.version}`;
 /** Keeps values until the process ends. The double of every other storage backend in tests. */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const { name = "memory", failWith = () => undefined } = options;
+  const protection: Protection = name === "env-file" ? "none" : "os-user";
   const entries = new Map<string, string>();
 
   function readOne(entry: EntryRef, call: MemoryCall): Reading {
@@ -37,7 +40,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
 
   return {
     name,
-    protection: name === "env-file" ? "none" : "os-user",
+    protection,
     entries,
     async probe() {
       const error = failWith("probe");
@@ -56,6 +59,16 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     async remove(entry) {
       failIfAsked("remove", entry);
       entries.delete(addressOf(entry));
+    },
+    async list() {
+      const error = failWith("list");
+      if (error) throw error;
+      const found = [...entries.keys()].map((address): FoundEntry[] => {
+        const [key, version] = address.split("@");
+        if (!WholeVersion.safeParse(version).success) return [];
+        return [{ key: SecretKey.parse(key), version: version ?? "", storageBackend: name, protection }];
+      });
+      return { entries: found.flat(), others: 0 };
     },
     async close() {},
   };

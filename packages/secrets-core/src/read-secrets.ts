@@ -1,6 +1,6 @@
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretMetadata, SecretState } from "@latchkey/api-contracts/secrets";
-import { type IndexDocument, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
+import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
 import type { Reading } from "./secret-backend.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -19,7 +19,7 @@ export async function readSecrets(
   { index, storage }: StoreContext,
   { key: wanted, pending = false }: ReadOptions,
 ): Promise<readonly FoundSecret[]> {
-  const select = (document: IndexDocument) =>
+  const select = (document: Index) =>
     (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
       ([key]) => wanted === undefined || key === wanted,
     );
@@ -38,7 +38,8 @@ export async function readSecrets(
 
 /** A secret whose entry is gone is `unreadable`: the index says that it should be there. */
 export function metadataOf(key: SecretKey, record: IndexRecord, state: SecretState): SecretMetadata {
-  const { envName, storageBackend, protection, source, createdAt, updatedAt } = record;
+  const { envName, aliases, storageBackend, protection, source, createdAt, updatedAt } = record;
   const shown = state === "present" ? "present" : "unreadable";
-  return { key, envName, storageBackend, protection, state: shown, source, createdAt, updatedAt };
+  const named = { key, envName, ...(aliases && { aliases }) };
+  return { ...named, storageBackend, protection, state: shown, source, createdAt, updatedAt };
 }

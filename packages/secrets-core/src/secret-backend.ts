@@ -6,14 +6,17 @@ import type {
   StorageBackendName,
   StorageReason,
 } from "@latchkey/api-contracts/secrets";
+import type { EntryPlace } from "./entry-place.ts";
+import type { Listing } from "./listing.ts";
 
 /**
  * Names one stored value. A changed value is a new entry with a new version; the former one goes when the new one
  * is in force, so that two entries of a key exist only during a change.
  *
  * **Shape** `version` is random, never used twice, and matches `[a-z0-9]{12}`, with `.<n>` after it for a part.
+ * `place` is what the write of the entry gave.
  */
-export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName }>;
+export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName; place?: EntryPlace }>;
 
 /** What a storage backend found at one entry. `absent` is what it saw, not proof: the index says what should be there. */
 export type Reading =
@@ -24,7 +27,7 @@ export type Reading =
 /**
  * One place where values can live. It knows entries, never which of them is in force.
  *
- * Every call ends within the backend's own deadline, and none opens a prompt.
+ * Every call but `unlock` ends within the backend's own deadline and opens no prompt.
  */
 export interface SecretBackend {
   readonly name: StorageBackendName;
@@ -43,11 +46,12 @@ export interface SecretBackend {
   inspect(entries: readonly EntryRef[]): Promise<readonly SecretState[]>;
 
   /**
-   * Stores a value under an entry that does not exist yet, as a whole or not at all.
+   * Stores a value under an entry that does not exist yet, as a whole or not at all. Gives its place, where knowing
+   * that makes the next read faster.
    *
    * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`
    */
-  write(entry: EntryRef, value: string): Promise<void>;
+  write(entry: EntryRef, value: string): Promise<EntryPlace | void>;
 
   /**
    * Deletes an entry; one that is not there is no error.
@@ -55,6 +59,20 @@ export interface SecretBackend {
    * @throws as `write`
    */
   remove(entry: EntryRef): Promise<void>;
+
+  /**
+   * Asks the person to unlock the storage, and waits until they answer or `signal` ends the wait: the one call that may
+   * open a prompt. Missing where nothing can be asked. Never rejects: `working`, or why it is still locked,
+   * `prompt-dismissed` for example.
+   */
+  unlock?(signal: AbortSignal): Promise<StorageReason>;
+
+  /**
+   * Lists what lies here, without values. It may cost as much as a read of everything, so it runs on request alone.
+   *
+   * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`, `files.corrupt`
+   */
+  list(): Promise<Listing>;
 
   /** Lets go of connections. A later call opens them again. */
   close(): Promise<void>;

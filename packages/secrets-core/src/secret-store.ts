@@ -8,7 +8,7 @@ import type {
   SecretSource,
   StorageStatus,
 } from "@latchkey/api-contracts/secrets";
-import { checkEdits, type Edit, keysOf } from "./change/edit.ts";
+import { checkEdits, checkKey, type Edit, keysOf } from "./change/edit.ts";
 import {
   commitPending,
   discardPending,
@@ -18,8 +18,10 @@ import {
 import type { ChangeMode } from "./change/plan-change.ts";
 import { recoverChanges } from "./change/recover-changes.ts";
 import { runChange } from "./change/run-change.ts";
+import { setAliases } from "./change/set-aliases.ts";
 import { listWeaker, type TakeOver, takeOver } from "./change/take-over.ts";
 import type { FallbackPolicy } from "./choose-backend.ts";
+import { aliasesOf } from "./env/aliases.ts";
 import { isAppId } from "./env/env-mapping.ts";
 import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
 import { ensureFolder } from "./files/safe-file.ts";
@@ -28,6 +30,7 @@ import { pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
 import { metadataOf, readSecrets } from "./read-secrets.ts";
+import { type Adoption, adoptStrangers, findStrangers, type Strangers } from "./recovery/strangers.ts";
 import { Secret } from "./secret.ts";
 import type { SecretBackend } from "./secret-backend.ts";
 import { createStorage } from "./storage.ts";
@@ -68,6 +71,13 @@ export type RemoveOptions = ChangeOptions & {
   abandon?: boolean;
 };
 
+export type UnlockOptions = {
+  /** How long the person has to answer. **Units** milliseconds; default two minutes. */
+  deadlineMs?: number;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+};
+
 /** What one edit of a change did; `removed` for a removal, which has no metadata left. */
 export type EditOutcome =
   | Readonly<{ key: SecretKey; change: SecretChange; secret: SecretMetadata }>
@@ -94,6 +104,8 @@ export async function openSecretStore(options: SecretStoreOptions): Promise<Secr
 export class SecretStore implements AsyncDisposable {
   readonly #context: StoreContext;
   readonly #inTurn = createQueue();
+  readonly #ending = new AbortController();
+  #unlocking: Promise<StorageStatus> | undefined;
   #reported: string | undefined;
 
   /** @internal use `openSecretStore` */
@@ -113,6 +125,16 @@ export class SecretStore implements AsyncDisposable {
    */
   recheck(): Promise<StorageStatus> {
     return this.#inTurn(() => this.#recheck());
+  }
+
+  /**
+   * Has the system ask the person to unlock the key storage, and looks at it anew; for a person's own click or word,
+   * because nothing else here opens a prompt. Other calls do not wait for the answer. A question that is dismissed
+   * gives the reason `prompt-dismissed`; one whose answer is not waited for any longer may still be confirmed.
+   */
+  unlock(options: UnlockOptions = {}): Promise<StorageStatus> {
+    this.#unlocking ??= this.#unlock(options).finally(() => (this.#unlocking = undefined));
+    return this.#unlocking;
   }
 
   /** The keys that are stored, sorted. Asks no key storage. */
@@ -171,13 +193,14 @@ export class SecretStore implements AsyncDisposable {
    */
   async snapshot({ pending = false }: { pending?: boolean } = {}): Promise<EnvSnapshot> {
     const found = await readSecrets(this.#context, { pending });
-    return buildSnapshot(
+    const snapshot = buildSnapshot(
       found.map(({ key, record, reading }) => ({
         key,
         envName: record.envName,
         value: reading.state === "present" ? reading.value : undefined,
       })),
     );
+    return snapshot.withAliases(aliasesOf(found.map(({ key, record }) => [key, record])));
   }
 
   /**
@@ -241,6 +264,24 @@ export class SecretStore implements AsyncDisposable {
     return this.pending();
   }
 
+  /**
+   * Gives a secret these further variables, such as `OPENAI_API_KEY`, instead of those it had; none by default.
+   * Snapshots have them from then on, and they stay when its value is replaced.
+   *
+   * @throws `secrets.absent`, `secrets.invalid-key`, `secrets.reserved-name`, `secrets.collision`, `secrets.busy`,
+   *   `audit.failed`, `files.failed`; nothing is changed
+   */
+  async setAliases(
+    key: string,
+    names: readonly string[],
+    { actor = "person" }: ChangeOptions = {},
+  ): Promise<void> {
+    const checked = checkKey(key);
+    await this.#audited([checked], { actor, action: "secret.set" }, () =>
+      this.#alone(() => setAliases(this.#context, { key: checked, names, actor })),
+    );
+  }
+
   /** The change that waits, without values; `undefined` when none does. */
   async pending(): Promise<PendingChange | undefined> {
     return pendingChangeOf(await this.#context.index.read());
@@ -287,9 +328,34 @@ export class SecretStore implements AsyncDisposable {
     );
   }
 
+  /**
+   * What lies in the storage backends under this store's name without being in its index: entries of another folder
+   * that has the same name, or of an index that was lost. They are left alone. Lists the storage backends.
+   */
+  async strangers(): Promise<Strangers> {
+    return findStrangers(this.#context);
+  }
+
+  /**
+   * Takes `strangers` into this store where they lie, as far as it is clear which value counts. `envNames` has the
+   * variables of `install.` keys.
+   *
+   * @throws `secrets.busy`, `audit.failed`, `files.failed`; nothing is taken in
+   */
+  async adopt(
+    options: ChangeOptions & { envNames?: Readonly<Record<string, string>> } = {},
+  ): Promise<Adoption> {
+    const { actor = "person", envNames = {} } = options;
+    return this.#audited([], { actor, action: "secret.set" }, () =>
+      this.#alone(() => adoptStrangers(this.#context, { actor, envNames })),
+    );
+  }
+
   /** Ends changes under way and lets go of the storage backends. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(() => this.#context.storage.close());
+    this.#ending.abort();
+    await this.#unlocking?.catch(() => undefined);
+    await this.#inTurn(() => Promise.all([this.#context.storage.close(), this.#context.index.settle()]));
   }
 
   async #change(edits: readonly Edit[], mode: ChangeMode, actor: AuditActor): Promise<EditOutcome[]> {
@@ -307,6 +373,19 @@ export class SecretStore implements AsyncDisposable {
         return { key, change: done.change, secret: metadataOf(key, done.record, "present") };
       });
     });
+  }
+
+  async #unlock({ deadlineMs = 120_000, signal }: UnlockOptions): Promise<StorageStatus> {
+    const overdue = new AbortController();
+    // Keeps the process, which has nothing else to do while the person thinks.
+    const timer = setTimeout(() => overdue.abort(), deadlineMs);
+    const given = signal ? [signal] : [];
+    try {
+      await this.#context.storage.unlock(AbortSignal.any([overdue.signal, this.#ending.signal, ...given]));
+    } finally {
+      clearTimeout(timer);
+    }
+    return this.#ending.signal.aborted ? this.status() : this.recheck();
   }
 
   async #recheck(): Promise<StorageStatus> {

@@ -50,7 +50,7 @@ export function splitValues(backend: SecretBackend, { maxUnits }: SplitOptions):
       if (value.length <= maxUnits && !value.startsWith(headerStart)) return backend.write(entry, value);
       const parts = cut(value, maxUnits);
       for (const [i, part] of parts.entries()) await backend.write(partOf(entry, i + 1), part);
-      await backend.write(entry, `${headerStart}1 ${parts.length} ${digestOf(value)}`);
+      return backend.write(entry, `${headerStart}1 ${parts.length} ${digestOf(value)}`);
     },
     async remove(entry) {
       const [reading] = await backend.read([entry]);
@@ -83,8 +83,8 @@ function partsOf(entry: EntryRef, count: number): EntryRef[] {
   return Array.from({ length: count }, (_, i) => partOf(entry, i + 1));
 }
 
-function partOf(entry: EntryRef, number: number): EntryRef {
-  return { ...entry, version: `${entry.version}.${number}` };
+function partOf({ key, version, envName }: EntryRef, number: number): EntryRef {
+  return { key, version: `${version}.${number}`, envName };
 }
 
 /** Cuts text into pieces, none in the middle of a character. */

@@ -15,9 +15,12 @@ type Records = readonly (readonly [SecretKey, IndexRecord])[];
 
 /** The storage backends of one store: which is chosen, and reads across all of them. */
 export type Storage = {
+  readonly backends: readonly SecretBackend[];
   status(): StorageStatus;
   /** Probes and chooses anew. */
   choose(inUse: ReadonlySet<StorageBackendName>): Promise<StorageStatus>;
+  /** Asks the person to unlock the chosen storage backend; one that cannot ask is left as it is. */
+  unlock(signal: AbortSignal): Promise<void>;
   /** Where new values go. @throws `secrets.locked`, `secrets.unavailable` */
   requireWritable(): SecretBackend;
   /** Keeps the status true to a failed write. */
@@ -84,6 +87,7 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
   }
 
   return {
+    backends,
     status: () => chosen().status,
     async choose(inUse) {
       unreachableNames.clear();
@@ -95,6 +99,9 @@ export function createStorage(backends: readonly SecretBackend[], fallback: Fall
       choice = await chooseBackend({ backends, fallback, inUse, probe });
       status = choice.status;
       return status;
+    },
+    async unlock(signal) {
+      await chosen().backend.unlock?.(signal);
     },
     requireWritable() {
       const { backend, status } = chosen();

@@ -143,6 +143,29 @@ describe.each(backends)("the storage backend $title", ({ create }) => {
     expect(await backend.read([ref])).toEqual([{ state: "present", value }]);
   });
 
+  test("lists the entries that are there, each once, and nothing of its canary", async () => {
+    const backend = await open();
+    await backend.probe();
+    const [former, next, other] = [entry(), entry(), entry("provider.b.x")];
+    await backend.write(former, "canary-former");
+    await backend.write(next, "canary-next-and-longer");
+    await backend.write(other, "canary-other");
+    await backend.remove(former);
+    const { entries, others } = await backend.list();
+    const found = entries.map(({ key, version, storageBackend, protection }) => ({
+      ref: `${key}#${version}`,
+      storageBackend,
+      protection,
+    }));
+    const { name: storageBackend, protection } = backend;
+    expect([others, found.toSorted((a, b) => (a.ref < b.ref ? -1 : 1))]).toEqual([
+      0,
+      [other, next]
+        .map(({ key, version }) => ({ ref: `${key}#${version}`, storageBackend, protection }))
+        .toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
+    ]);
+  });
+
   test("opens again after it was closed", async () => {
     const backend = await open();
     const ref = entry();

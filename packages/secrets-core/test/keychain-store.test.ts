@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startTestSession } from "@latchkey/test-session";
@@ -80,3 +81,72 @@ test("a keyring that is locked while the store is open keeps everything, and say
     [key],
   ]);
 });
+
+/** Runs in a session with two secrets whose places the index knows. */
+async function withTwoPlaced() {
+  const opened = await openInSession();
+  const { store } = await opened.open();
+  await store.set("provider.a.token", "canary-a");
+  await store.set("provider.b.token", "canary-b");
+  await store[Symbol.asyncDispose]();
+  const path = join(opened.folder, "secrets-index.json");
+  const values = async () => {
+    const { store } = await opened.open();
+    return (await store.snapshot()).toEnv();
+  };
+  return { ...opened, path, values };
+}
+
+const bothValues = { PROVIDER_A_TOKEN: "canary-a", PROVIDER_B_TOKEN: "canary-b" };
+
+test("the index knows where each entry lies, and proves it without a word about the value", async () => {
+  const { path, values } = await withTwoPlaced();
+  const text = await readFile(path, "utf8");
+  const proofs = [...text.matchAll(/"proof":"([^"]+)"/g)].map(([, proof]) => proof);
+  const digests = ["canary-a", "canary-b"].map((value) =>
+    createHash("sha256").update(value).digest("base64url").slice(0, 22),
+  );
+  expect([new Set(proofs).size, digests.some((digest) => text.includes(digest)), await values()]).toEqual([
+    2,
+    false,
+    bothValues,
+  ]);
+});
+
+test.each([
+  ["the places of two entries are exchanged", swapPlaces],
+  ["the places lead nowhere", async (path: string) => replaceIn(path, /\/login\/\d+/g, "/login/9999")],
+  ["the proofs are of another key", async (path: string) => replaceIn(path, /"proof":"./g, '"proof":"_')],
+])("when %s, every value is still its own", async (_, harm) => {
+  const { path, values } = await withTwoPlaced();
+  await harm(path);
+  expect(await values()).toEqual(bothValues);
+});
+
+test("when the key of the proofs was deleted, every value is read, and new places are proven with a new key", async () => {
+  const { session, open, values } = await withTwoPlaced();
+  await run("secret-tool", ["clear", "service", "latchkey-index"], { env: session.env });
+  const before = await values();
+  const { store } = await open();
+  await store.set("provider.a.token", "canary-new");
+  expect([before, await values()]).toEqual([bothValues, { ...bothValues, PROVIDER_A_TOKEN: "canary-new" }]);
+});
+
+async function replaceIn(path: string, pattern: RegExp, text: string): Promise<void> {
+  const before = await readFile(path, "utf8");
+  const after = before.replaceAll(pattern, text);
+  expect(after).not.toBe(before);
+  await writeFile(path, after);
+}
+
+async function swapPlaces(path: string): Promise<void> {
+  const [first, second] = [...new Set((await readFile(path, "utf8")).match(/\/login\/\d+/g))];
+  await replaceIn(path, /\/login\/\d+/g, "/login/x");
+  const text = await readFile(path, "utf8");
+  const [, last] = [...text.matchAll(/provider\.b\.token/g)];
+  expect([first, second, last]).not.toContain(undefined);
+  const swapped = text
+    .split("\n")
+    .map((line) => line.replaceAll("/login/x", line.includes("provider.a.token") ? `${second}` : `${first}`));
+  await writeFile(path, swapped.join("\n"));
+}

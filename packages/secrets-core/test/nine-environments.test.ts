@@ -6,8 +6,6 @@ import { startTestSession, type TestSession } from "@latchkey/test-session";
 import { expect, onTestFinished, test } from "vitest";
 import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
 import { createKeychainBackend } from "../src/keychain/keychain-backend.ts";
-import { sessionBusSocket } from "../src/keychain/secret-service/bus-address.ts";
-import { connectToBus } from "../src/keychain/secret-service/bus-connection.ts";
 import { openSecretStore, type SecretStore } from "../src/secret-store.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -16,9 +14,14 @@ const key = "provider.kept.token";
 const operations = ["status", "list", "get", "snapshot", "set", "delete"] as const;
 type Answers = Record<(typeof operations)[number], string>;
 
-/** A place where a secret was kept before; `spoil` makes it what the environment is called. */
+/** A place where a secret was kept before; `spoil` makes it what the environment is called, `asks` what the person does first. */
 type Place = { session: TestSession; folder: string };
-type Environment = { name: string; spoil: (place: Place) => Promise<NodeJS.ProcessEnv>; expected: Answers };
+type Environment = {
+  name: string;
+  spoil: (place: Place) => Promise<NodeJS.ProcessEnv>;
+  asks?: (store: SecretStore) => Promise<unknown>;
+  expected: Answers;
+};
 
 const refused = (what: string): Answers => ({
   status: `keychain ${what} waits`,
@@ -65,10 +68,11 @@ const environments: Environment[] = [
     name: "prompt cancelled",
     spoil: async ({ session }) => {
       await session.lock();
-      await cancelPrompt(session.env);
+      await session.answerPrompts("dismiss");
       return session.env;
     },
-    expected: refused("locked"),
+    asks: (store) => store.unlock(),
+    expected: refused("prompt-dismissed"),
   },
   {
     name: "no default collection",
@@ -117,23 +121,6 @@ async function callCollection(env: NodeJS.ProcessEnv, method: string): Promise<v
   await run("gdbus", ["call", "--session", ...target, "--method", method], { env });
 }
 
-/** Another program asks to unlock, and its question is dismissed. */
-async function cancelPrompt(env: NodeJS.ProcessEnv): Promise<void> {
-  const bus = await connectToBus(sessionBusSocket(env) ?? "", AbortSignal.timeout(5_000));
-  const destination = "org.freedesktop.secrets";
-  const [, prompt] = await bus.call({
-    destination,
-    path: "/org/freedesktop/secrets",
-    interface: "org.freedesktop.Secret.Service",
-    member: "Unlock",
-    signature: "ao",
-    args: [["/org/freedesktop/secrets/collection/login"]],
-  });
-  const ask = { destination, path: String(prompt), interface: "org.freedesktop.Secret.Prompt" };
-  await bus.call({ ...ask, member: "Dismiss" });
-  bus.close();
-}
-
 /** Root may write whatever the modes say, so for root the folder is mounted read-only. */
 async function makeReadOnly(folder: string): Promise<void> {
   if (process.getuid?.() !== 0) {
@@ -146,8 +133,16 @@ async function makeReadOnly(folder: string): Promise<void> {
   await run("mount", ["-o", "remount,bind,ro", folder]);
 }
 
+/** The sentence of an error that says what to do. */
+function nextStepOf({ code, details }: AppError): string {
+  return /\. (?:Nothing is lost\. )?(.+)$/.exec(messageOf(code, details))?.[1] ?? "";
+}
+
 /** What each operation answers, and how long the longest took. */
-async function ask({ spoil }: Environment): Promise<{ answers: Answers; longestMs: number; next: string }> {
+async function ask({
+  spoil,
+  asks,
+}: Environment): Promise<{ answers: Answers; longestMs: number; next: string }> {
   const place = { session: await begin("unlocked"), folder: await makeFolder() };
   await using before = await openIn(place.folder, place.session.env);
   await before.set(key, "canary-kept");
@@ -161,7 +156,7 @@ async function ask({ spoil }: Environment): Promise<{ answers: Answers; longestM
       return await work();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      next ||= messageOf(error.code, error.details).split(". ").at(-1) ?? "";
+      next ||= nextStepOf(error);
       const { reason } = error.details;
       if (error.code === "files.failed") return error.code;
       return String(reason ?? error.code.replace("secrets.", ""));
@@ -172,6 +167,7 @@ async function ask({ spoil }: Environment): Promise<{ answers: Answers; longestM
   let store = before;
   const status = await answer(async () => {
     store = await openIn(place.folder, env);
+    await asks?.(store);
     const { storageBackend, reason, readable } = store.status();
     return `${storageBackend} ${reason}${readable ? "" : " waits"}`;
   });
@@ -202,5 +198,7 @@ test("nine environments by six operations: each answer is right, in time, and sa
   console.table(rows);
   expect(found.map(({ answers }) => answers)).toEqual(environments.map(({ expected }) => expected));
   expect(rows.reduce((sum, { right }) => sum + right, 0)).toBe(54);
+  const steps = found.flatMap(({ next }) => next || []);
+  expect([steps.length, new Set(steps).size]).toEqual([7, 7]);
   expect(Math.max(...found.map(({ longestMs }) => longestMs))).toBeLessThan(5_000);
 });

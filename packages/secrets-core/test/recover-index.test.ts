@@ -5,18 +5,14 @@ import { startTestSession } from "@latchkey/test-session";
 import { expect, onTestFinished, test } from "vitest";
 import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
 import { createKeychainBackend } from "../src/keychain/keychain-backend.ts";
-import { createSecretServiceItems } from "../src/migration/secret-service-items.ts";
-import {
-  findEnvFileEntries,
-  findKeychainEntries,
-  findSafeStorageEntries,
-} from "../src/recovery/found-entry.ts";
+import { createMemoryBackend } from "../src/memory-backend.ts";
 import { recoverIndex } from "../src/recovery/recover-index.ts";
 import { createSafeStorageBackend } from "../src/safe-storage/safe-storage-backend.ts";
 import { makeFolder } from "./make-folder.ts";
 import { codeOf, openStore } from "./open-store.ts";
 
 const appId = "latchkey";
+const locked = new AppError("secrets.locked");
 
 /** Seals nothing; it stands for the host's cipher. */
 const cipher = {
@@ -40,13 +36,13 @@ test("from the keychain's entries, when index and copy are damaged, and the dama
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.a.token", "canary-2");
   await store.set("install.db", "canary-3", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
   expect(await codeOf(openStore({ folder, backends: backends() }))).toBe("files.corrupt");
-  const items = createSecretServiceItems({ env: session.env });
   const found = await recoverIndex({
     folder,
     appId,
-    find: [findKeychainEntries(items, "latchkey")],
+    backends: backends(),
     envNames: { "install.db": "DB" },
   });
   expect(found).toEqual({ state: "rebuilt", recovered: ["install.db", "provider.a.token"], left: [] });
@@ -63,10 +59,33 @@ test("from files, each with its own key and variable", async () => {
   const { store } = await openStore({ folder, backends });
   await store.set("provider.a.token", "canary-1");
   await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
   await damage(folder);
-  await recoverIndex({ folder, appId, find: [findEnvFileEntries(folder)] });
+  await recoverIndex({ folder, appId, backends });
   const { store: again } = await openStore({ folder, backends });
   expect((await again.snapshot()).toEnv()).toEqual({ DB: "canary-2", PROVIDER_A_TOKEN: "canary-1" });
+});
+
+test("from a sealed secrets.env, when its passphrase is given; without it nothing is done", async () => {
+  const folder = await makeFolder();
+  const sealed = (phrase?: string) => [createEnvFileBackend({ folder, passphrase: () => phrase })];
+  const { store } = await openStore({ folder, backends: sealed("canary-phrase") });
+  await store.set("provider.a.token", "canary-1");
+  await store.set("install.db", "canary-2", { envName: "DB" });
+  await store[Symbol.asyncDispose]();
+  await damage(folder);
+  const refused: unknown[] = [];
+  for (const backends of [sealed(), sealed("canary-other"), [createEnvFileBackend({ folder })]]) {
+    refused.push(await codeOf(recoverIndex({ folder, appId, backends })));
+  }
+  const untouched = await readFile(join(folder, "secrets-index.json"), "utf8");
+  await recoverIndex({ folder, appId, backends: sealed("canary-phrase") });
+  const { store: again } = await openStore({ folder, backends: sealed("canary-phrase") });
+  expect([refused, untouched, (await again.snapshot()).toEnv()]).toEqual([
+    ["secrets.locked", "secrets.locked", "secrets.locked"],
+    "{ not an index",
+    { DB: "canary-2", PROVIDER_A_TOKEN: "canary-1" },
+  ]);
 });
 
 test("from sealed files, one an entry", async () => {
@@ -74,8 +93,9 @@ test("from sealed files, one an entry", async () => {
   const backends = () => [createSafeStorageBackend({ folder, cipher })];
   const { store } = await openStore({ folder, backends: backends() });
   await store.set("provider.a.token", "canary-1");
+  await store[Symbol.asyncDispose]();
   await damage(folder);
-  await recoverIndex({ folder, appId, find: [findSafeStorageEntries(folder)] });
+  await recoverIndex({ folder, appId, backends: backends() });
   const { store: again } = await openStore({ folder, backends: backends() });
   expect(await again.get("provider.a.token")).toBe("canary-1");
 });
@@ -83,19 +103,17 @@ test("from sealed files, one an entry", async () => {
 test("of several versions of a key none is guessed, and a nameless one is left, both by name", async () => {
   const folder = await makeFolder();
   await damage(folder);
-  const accounts = [
-    "provider.a.token#aaaaaaaaaaaa",
-    "provider.a.token#bbbbbbbbbbbb",
-    "install.db#cccccccccccc",
-  ];
-  const parts = ["provider.b.token#dddddddddddd", "provider.b.token#dddddddddddd.1", "something else"];
-  const items = {
-    list: async () =>
-      [...accounts, ...parts].map((account) => ({ id: account, service: "latchkey", account })),
-    read: async () => new Map(),
-    remove: async () => {},
-  };
-  expect(await recoverIndex({ folder, appId, find: [findKeychainEntries(items, "latchkey")] })).toEqual({
+  const backend = createMemoryBackend();
+  for (const address of [
+    "provider.a.token@aaaaaaaaaaaa",
+    "provider.a.token@bbbbbbbbbbbb",
+    "install.db@cccccccccccc",
+    "provider.b.token@dddddddddddd",
+    "provider.b.token@dddddddddddd.1",
+  ]) {
+    backend.entries.set(address, "canary");
+  }
+  expect(await recoverIndex({ folder, appId, backends: [backend] })).toEqual({
     state: "rebuilt",
     recovered: ["provider.b.token"],
     left: [
@@ -109,16 +127,13 @@ test("a sound index, or one with a sound copy, is left alone, and so is any when
   const { store, folder } = await openStore();
   await store.set("provider.a.token", "canary-1");
   await store.set("provider.b.token", "canary-2");
-  const find = [
-    async () => {
-      throw new AppError("secrets.locked");
-    },
-  ];
-  const sound = await recoverIndex({ folder, appId, find });
+  await store[Symbol.asyncDispose]();
+  const backends = [createMemoryBackend({ failWith: () => locked })];
+  const sound = await recoverIndex({ folder, appId, backends });
   await writeFile(join(folder, "secrets-index.json"), "{ not an index");
-  const withCopy = await recoverIndex({ folder, appId, find });
+  const withCopy = await recoverIndex({ folder, appId, backends });
   await damage(folder);
-  expect([sound, withCopy, await codeOf(recoverIndex({ folder, appId, find }))]).toEqual([
+  expect([sound, withCopy, await codeOf(recoverIndex({ folder, appId, backends }))]).toEqual([
     { state: "sound" },
     { state: "sound" },
     "secrets.locked",

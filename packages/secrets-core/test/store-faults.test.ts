@@ -149,6 +149,7 @@ test("a damaged index is taken from its previous copy, and nothing is lost", asy
   const { store } = await openStore({ folder, backends: [backend] });
   await store.set(key, "canary-1");
   await store.set("provider.other.token", "canary-2");
+  await store[Symbol.asyncDispose]();
   await writeFile(join(folder, "secrets-index.json"), "{ torn");
   const reopened = await openStore({ folder, backends: [backend] });
   expect((await reopened.store.snapshot()).toEnv()).toEqual({
@@ -160,7 +161,9 @@ test("a damaged index is taken from its previous copy, and nothing is lost", asy
 test("an index that is damaged with its copy is an error, never an empty list, and stays as it is", async () => {
   const folder = await makeFolder();
   const backend = createMemoryBackend();
-  await (await openStore({ folder, backends: [backend] })).store.set(key, "canary-1");
+  const { store } = await openStore({ folder, backends: [backend] });
+  await store.set(key, "canary-1");
+  await store[Symbol.asyncDispose]();
   await writeFile(join(folder, "secrets-index.json"), "{ torn");
   await writeFile(join(folder, "secrets-index.json.previous"), "{}");
   expect(await codeOf(openStore({ folder, backends: [backend] }))).toBe("files.corrupt");
@@ -173,7 +176,9 @@ test("an index that is damaged with its copy is an error, never an empty list, a
 test("an index that someone deleted is taken from its previous copy", async () => {
   const folder = await makeFolder();
   const backend = createMemoryBackend();
-  await (await openStore({ folder, backends: [backend] })).store.set(key, "canary-1");
+  const { store } = await openStore({ folder, backends: [backend] });
+  await store.set(key, "canary-1");
+  await store[Symbol.asyncDispose]();
   await rm(join(folder, "secrets-index.json"));
   expect(await (await openStore({ folder, backends: [backend] })).store.get(key)).toBe("canary-1");
 });

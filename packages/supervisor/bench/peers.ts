@@ -17,6 +17,8 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
+const PM2_END_MS = 5_000;
+
 type Pm2 = {
   connect: (noDaemon: boolean, done: (error?: Error) => void) => void;
   start: (options: object, done: (error?: Error) => void) => void;
@@ -75,7 +77,9 @@ export async function openPm2(
     reload: settled(reload),
     async close() {
       await Promise.all(settling.splice(0));
-      await promised((done) => pm2.killDaemon(done)).catch(() => undefined);
+      const killed = promised((done) => pm2.killDaemon(done)).catch(() => undefined);
+      // Its callback is lost when the daemon is gone before it has told so.
+      await Promise.race([killed, new Promise((resolve) => setTimeout(resolve, PM2_END_MS))]);
     },
   };
 }

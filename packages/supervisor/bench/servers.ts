@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { ANNOUNCE_PREFIX, ServerAnnouncement, serverPaths } from "@latchkey/api-contracts/server";
+import { ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ANNOUNCE_PREFIX, serverPaths } from "@latchkey/api-contracts/server-names";
 
 const serverFolder = join(import.meta.dirname, "../../../apps/server");
 

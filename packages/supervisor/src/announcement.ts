@@ -1,4 +1,5 @@
-import { ANNOUNCE_PREFIX, ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ServerAnnouncement } from "@latchkey/api-contracts/server";
+import { ANNOUNCE_PREFIX } from "@latchkey/api-contracts/server-names";
 
 /** The port that a line announces; undefined when the line is another one, or of another incarnation. */
 export function readAnnouncement(line: string, nonce: string): number | undefined {

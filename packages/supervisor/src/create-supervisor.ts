@@ -1,7 +1,7 @@
 import type { ServerReason } from "@latchkey/api-contracts/desktop";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { callSafely } from "./call-safely.ts";
-import { requestServer } from "./client.ts";
+import { requestLeased } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { type Incarnation, launchIncarnation } from "./incarnation.ts";
 import { createLeases, type Lease } from "./leases.ts";
@@ -9,6 +9,7 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import { createLogTail } from "./log-tail.ts";
 import { transition } from "./machine.ts";
 import {
+  candidateOf,
   type Effect,
   initialState,
   type MachineEvent,
@@ -54,6 +55,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** What a start after a stop runs with. */
   let latest: number | undefined;
   let wakeAt: number | null = null;
+  let ranAtMs = clock.nowMs();
   let cancelWake: (() => void) | undefined;
   let isStepping = false;
 
@@ -73,10 +75,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const at = { nowMs: clock.nowMs(), timestamp: clock.timestamp(), random: Math.random() };
     const lateMs = wakeAt === null ? 0 : at.nowMs - wakeAt;
     wakeAt = null;
-    if (lateMs > SLEPT_MS) take({ type: "slept", forMs: lateMs });
+    // It may have slept since its last step; nobody can tell how much of that time it was awake.
+    if (lateMs > SLEPT_MS) take({ type: "slept", forMs: at.nowMs - ranAtMs });
+    ranAtMs = at.nowMs;
     take(event);
     cancelWake?.();
-    wakeAt = wakeAtMs(machine);
+    wakeAt = nextWakeAt(at.nowMs);
     if (wakeAt !== null && wakeAt <= at.nowMs) {
       events.push({ type: "tick" });
     } else if (wakeAt !== null) {
@@ -89,6 +93,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       machine = result.state;
       for (const effect of result.effects) perform(effect);
     }
+  }
+
+  /** While a server starts it wakes often enough to notice that it slept, so that the start is not blamed for that. */
+  function nextWakeAt(nowMs: number): number | null {
+    const dueMs = wakeAtMs(machine);
+    return dueMs === null || !candidateOf(machine) ? dueMs : Math.min(dueMs, nowMs + SLEPT_MS);
   }
 
   function perform(effect: Effect): void {
@@ -242,7 +252,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         init?.signal?.throwIfAborted();
         throw limit.aborted ? new AppError("server.unhealthy", { reason: machine.reason.kind }) : error;
       });
-      return await requestServer(taken, path, init);
+      return await requestLeased(taken, path, init);
     },
     async [Symbol.asyncDispose]() {
       await stop({ kind: "app-quit", keys: [] });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { FRONT_HEADER } from "@latchkey/api-contracts/server-names";
 import type { Lease } from "./leases.ts";
 
 const HOP_BY_HOP = new Set([
@@ -26,12 +27,13 @@ export function endToEndHeaders(message: IncomingMessage): OutgoingHttpHeaders {
   return Object.fromEntries(kept.map(([name, values]) => [name, values?.length === 1 ? values[0] : values]));
 }
 
-/** The headers of a request as the generation expects them: its own host, and its own token if one was shown. */
+/** The headers of a request as the generation expects them: its own host, its own token if one was shown, and the mark of the front. */
 export function headersFor(request: IncomingMessage, lease: Lease): OutgoingHttpHeaders {
   const { authorization, ...headers } = endToEndHeaders(request);
   return {
     ...headers,
     host: `127.0.0.1:${lease.port}`,
+    [FRONT_HEADER]: "1",
     ...(authorization !== undefined && { authorization: `Bearer ${lease.token}` }),
     // Said aloud: for some methods Node would send the body without a frame, and it would be read as a next request.
     ...(request.headers["transfer-encoding"] !== undefined && { "transfer-encoding": "chunked" }),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError, errorTable, toErrorData } from "@latchkey/api-contracts/errors";
-import { serverPaths } from "@latchkey/api-contracts/server";
+import { serverPaths } from "@latchkey/api-contracts/server-names";
 import { createAccessCheck } from "./front-access.ts";
 import { forward } from "./front-forward.ts";
 import { forwardUpgrade } from "./front-upgrade.ts";

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { AppError } from "@latchkey/api-contracts/errors";
 import { readAnnouncement } from "./announcement.ts";
 import type { Clock } from "./clock.ts";
 import type { Launcher, ProcessExit, ServerProcess } from "./launcher.ts";
@@ -53,7 +54,7 @@ export function launchIncarnation(options: {
       LATCHKEY_SERVER_PARENT: launcher.parentWatch,
     },
   });
-  const child = launch(launcher, env);
+  const child = launch(launcher, env, options.onLine);
   const takeLine = (line: string) => {
     const port = readAnnouncement(line, nonce);
     if (port === undefined) options.onLine(line.replaceAll(token, "[token]"));
@@ -72,11 +73,16 @@ export function launchIncarnation(options: {
   };
 }
 
-/** The error of a failed launch is left out on purpose: Node's text quotes the environment. */
-function launch(launcher: Launcher, env: Readonly<Record<string, string>>): ServerProcess | undefined {
+/** Of the errors of a launch only our own are told: the text of Node's quotes the environment. */
+function launch(
+  launcher: Launcher,
+  env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void,
+): ServerProcess | undefined {
   try {
     return launcher.launch({ env });
-  } catch {
+  } catch (error) {
+    if (error instanceof AppError) onLine(error.message);
     return undefined;
   }
 }

@@ -1,3 +1,5 @@
+export { askAside } from "./ask-aside.ts";
+export type { ServerRequest } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createSupervisor } from "./create-supervisor.ts";
 export { defaultFrontLimits, type Front, type FrontLimits, openFront } from "./front.ts";

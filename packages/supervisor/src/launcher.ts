@@ -21,6 +21,6 @@ export type ServerProcess = {
 export type Launcher = {
   /** How the server process learns that its parent went; becomes `LATCHKEY_SERVER_PARENT`. */
   parentWatch: "stdin" | "none";
-  /** Starts one with this environment and no other variable. */
+  /** Starts one with this environment and no other variable. The message of an `AppError` becomes a line of its log. */
   launch: (options: { env: Readonly<Record<string, string>> }) => ServerProcess;
 };

@@ -253,6 +253,17 @@ describe("a crash loop", () => {
     world.run(changed);
     expect(world.phase()).toBe("starting");
   });
+
+  test("earns no fresh count by the health of a server whose snapshot is no longer in force", () => {
+    const world = createWorld().healthy(appStart);
+    world.advance(world.limits.startLimit.withinMs - 600);
+    world.run(changed);
+    world.exit(1, 2);
+    world.advance(world.limits.backoffMs);
+    world.exit(1, 3);
+    world.advance(600 - world.limits.backoffMs);
+    expect([world.serving(), world.state().startCount]).toEqual([1, 2]);
+  });
 });
 
 describe("a stop", () => {

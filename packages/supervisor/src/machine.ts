@@ -136,7 +136,8 @@ function takeTick(step: Step): void {
     const isDue = (timeMs: number | null) => timeMs !== null && timeMs <= at.nowMs;
     if (isDue(process.stableAtMs)) {
       process.stableAtMs = null;
-      state.startCount = 1;
+      // One whose snapshot is no longer in force says nothing of the starts that its successor needs.
+      if (process.revision === state.committed?.revision) state.startCount = 1;
     }
     if (isDue(process.deadlineAtMs)) {
       takeDeadline(step, process);

@@ -1,5 +1,6 @@
 import { get } from "node:http";
-import { HealthResponse, ReadyResponse, serverPaths } from "@latchkey/api-contracts/server";
+import { HealthResponse, ReadyResponse } from "@latchkey/api-contracts/server";
+import { serverPaths } from "@latchkey/api-contracts/server-names";
 import type { ProbeKind } from "./machine-state.ts";
 
 const MAX_ANSWER_BYTES = 4_096;

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { ServerReason, ServerState } from "@latchkey/api-contracts/desktop";
+import type { ServerRequest } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import type { Launcher } from "./launcher.ts";
 import type { Lease } from "./leases.ts";
@@ -76,10 +77,11 @@ export type Supervisor = {
   /** Calls back after each change of the state, and shortly after new log lines. The result ends that. */
   subscribe: (listener: (state: ServerState) => void) => () => void;
   /**
-   * Asks the healthy server, with the token of its generation. A request that meets a start waits for it.
+   * Asks the healthy server, with the token of its generation. A request that meets a start waits for it, by default
+   * 10 seconds. For the answer it waits until the signal ends that.
    * @throws `server.unhealthy`, `server.stopped`, `request.invalid`
    */
-  request: (path: string, init?: { method?: string; signal?: AbortSignal }) => Promise<Response>;
+  request: (path: string, init?: ServerRequest) => Promise<Response>;
   /**
    * The right to send one request to the generation that serves; the generation is not asked to end before the lease
    * is given back, up to the drain limit. Waits for a start that is under way.

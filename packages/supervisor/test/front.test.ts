@@ -65,7 +65,14 @@ test("the server sees its own host and token, and of the rest what the client se
     port: front.port,
     path: "/path?query=1",
     method: "PUT",
-    headers: { ...own(front), "x-custom": "kept", connection: "x-drop", "x-drop": "gone", te: "trailers" },
+    headers: {
+      ...own(front),
+      "x-custom": "kept",
+      "x-latchkey-front": "forged",
+      connection: "x-drop",
+      "x-drop": "gone",
+      te: "trailers",
+    },
   });
   asked.end("body");
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
@@ -78,6 +85,7 @@ test("the server sees its own host and token, and of the rest what the client se
       authorization: `Bearer ${generationToken}`,
       host: `127.0.0.1:${port}`,
       "x-custom": "kept",
+      "x-latchkey-front": "1",
       connection: "keep-alive",
       "content-length": "4",
     },

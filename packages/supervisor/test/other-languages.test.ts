@@ -17,6 +17,7 @@ const examples = [
     isThere: runs("python3", "--version"),
     command: () => ["python3", example("server.py")],
   },
+  { file: "server.sh", isThere: runs("socat", "-V"), command: () => ["sh", example("server.sh")] },
   { file: "server.go", isThere: runs("go", "version"), command: () => [build("server.go")] },
 ];
 

@@ -103,7 +103,7 @@ export const arrows: readonly Row[] = [
     electron: true,
   },
   ...part("electron-runtime", "tooling/electron-runtime", []),
-  ...part("test-session", "tooling/test-session", [], { packages: ["vitest"] }),
+  ...part("test-session", "tooling/test-session", [], { packages: ["vitest", "@homebridge/dbus-native"] }),
   ...part("lint", "tooling/lint", []),
   ...part("library check", "tooling/library", []),
   ...part("check", "tooling/check", ["electron-runtime", "test-session"]),

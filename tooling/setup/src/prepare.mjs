@@ -3,8 +3,9 @@ import { delimiter, join } from "node:path";
 import { nodeComplaint } from "./node-version.mjs";
 import { SetupError, say } from "./progress.mjs";
 import { runStep } from "./run.mjs";
-import { needsOf } from "./system-needs.mjs";
+import { needsOf, unpackedOpenSsh } from "./system-needs.mjs";
 import { installMissing, installMissingLibrariesOf } from "./system-packages.mjs";
+import { unpackMissing } from "./unpacked-packages.mjs";
 import { isInstalled, packageManager, rememberInstalled, root, toolsNode } from "./workspace.mjs";
 
 /**
@@ -26,6 +27,7 @@ export function prepare(command) {
   if (complaint !== undefined) throw new SetupError(complaint);
   installDependencies();
   installMissing(needsOf(command));
+  if (command === "test") unpackMissing(unpackedOpenSsh);
   /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,

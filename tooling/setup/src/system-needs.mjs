@@ -7,6 +7,7 @@
  * @typedef {{ program: string, packages: string[] }} ProgramNeed
  * @typedef {{ library: string, packages: string[] }} LibraryNeed
  * @typedef {ProgramNeed | LibraryNeed} SystemNeed
+ * @typedef {{ folder: string, program: string, packages: string[] }} UnpackedNeed
  */
 
 /** @type {LibraryNeed[]} What the Electron binary links or opens while it runs. */
@@ -41,7 +42,7 @@ export const electronLibraries = [
 /** @type {ProgramNeed[]} What unpacking the Electron runtime calls. */
 export const runtimePrograms = [{ program: "unzip", packages: ["unzip"] }];
 
-/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files, a soak. */
+/** @type {ProgramNeed[]} What the tests start: a session bus, a Secret Service, a display, an unprivileged user, other readers of our files, a soak, a server in shell. */
 export const testPrograms = [
   { program: "age", packages: ["age"] },
   { program: "dbus-daemon", packages: ["dbus"] },
@@ -51,12 +52,22 @@ export const testPrograms = [
   { program: "gdbus", packages: ["libglib2.0-bin"] },
   { program: "git", packages: ["git"] },
   { program: "gnome-keyring-daemon", packages: ["gnome-keyring"] },
+  { program: "openssl", packages: ["openssl"] },
   { program: "ps", packages: ["procps"] },
   { program: "python3", packages: ["python3"] },
   { program: "secret-tool", packages: ["libsecret-tools"] },
   { program: "setpriv", packages: ["util-linux"] },
+  { program: "socat", packages: ["socat"] },
+  { program: "ssh-keygen", packages: ["openssh-client"] },
   { program: "Xvfb", packages: ["xvfb"] },
 ];
+
+/** @type {UnpackedNeed} An SSH server for the tests. It is not installed: that would open this machine to the network. */
+export const unpackedOpenSsh = {
+  folder: "openssh",
+  program: "usr/sbin/sshd",
+  packages: ["libnss-wrapper", "libpam-wrapper", "libwrap0", "openssh-server"],
+};
 
 /**
  * The needs of one command of the bootstrap.

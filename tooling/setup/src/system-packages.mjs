@@ -63,6 +63,12 @@ export function installMissingLibrariesOf(electronPath) {
   installMissing(known);
 }
 
+/** Fetches the package lists, where this user may. */
+export function updateLists() {
+  const asRoot = rootPrefix();
+  return asRoot !== undefined && apt(asRoot, ["update"]);
+}
+
 function readMachine() {
   const ldconfig = existsSync("/sbin/ldconfig") ? "/sbin/ldconfig" : "ldconfig";
   const libraries = knownLibraries(spawnSync(ldconfig, ["-p"], { encoding: "utf8" }).stdout ?? "");

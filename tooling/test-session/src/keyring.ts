@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { callMethod, waitForName } from "./bus.ts";
 import type { Guard } from "./guard.ts";
+import { type PromptAnswer, type Prompter, startPrompter } from "./prompter.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Opens a throw-away keyring that guards canaries only. */
@@ -16,6 +17,7 @@ const loginCollection = "/org/freedesktop/secrets/collection/login";
 export type Keyring = {
   lock(): Promise<void>;
   unlock(): Promise<void>;
+  answerPrompts(answer: PromptAnswer): Promise<Prompter>;
   stall(): void;
   resume(): void;
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startKeyring(
       await callMethod(target, [`['${loginCollection}']`], env);
     },
     unlock: () => unlockThroughControlSocket(join(control, "control")),
+    answerPrompts: (answer) => startPrompter(join(runtimeFolder, "bus"), { answer, password }),
     stall: () => void program.child.kill("SIGSTOP"),
     resume: () => void program.child.kill("SIGCONT"),
     stop: program.stop,

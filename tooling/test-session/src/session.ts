@@ -5,6 +5,7 @@ import { startBus } from "./bus.ts";
 import { startDisplay } from "./display.ts";
 import { startGuard } from "./guard.ts";
 import { type Keyring, startKeyring } from "./keyring.ts";
+import type { PromptAnswer, Prompter } from "./prompter.ts";
 import { type RequiredProgram, requirePrograms } from "./required-programs.ts";
 
 /** `none`: no Secret Service, and nothing on the bus that could start one. */
@@ -27,13 +28,15 @@ export type TestSession = {
   changes: Readonly<Record<string, string | undefined>>;
   /** The session's folder; it is removed with the session. */
   folder: string;
-  /** Locks the default collection. Nothing prompts here: programs see a keyring that stays locked. */
+  /** Locks the default collection. Nobody answers a prompt here, unless `answerPrompts` was called. */
   lock(): Promise<void>;
   /** Unlocks the default collection, as a login would. */
   unlock(): Promise<void>;
   /** Makes the Secret Service stop answering, with its name still on the bus, until `resume`. */
   stall(): void;
   resume(): void;
+  /** Puts a fake of the desktop's prompter in front of the keyring, which answers from now on; without one none does. */
+  answerPrompts(answer: PromptAnswer): Promise<Prompter>;
   /** Ends the Secret Service; the bus stays. */
   stopKeyring(): Promise<void>;
   stop(): Promise<void>;
@@ -115,6 +118,7 @@ function controls(service: Keyring | undefined) {
   return {
     lock: async () => require().lock(),
     unlock: async () => require().unlock(),
+    answerPrompts: async (answer: PromptAnswer) => require().answerPrompts(answer),
     stall: () => require().stall(),
     resume: () => require().resume(),
     stopKeyring: async () => require().stop(),

@@ -5,14 +5,16 @@ import { finding } from "./look.ts";
 export async function lookAtStorage({ t, store }: Patient) {
   const { storageBackend, protection, reason, readable } = store.status();
   const words = { storage: t(`storage.${storageBackend}`), reason: t(`reasons.${reason}`) };
+  const next = t(`nextSteps.${reason}`);
+  const stronger = t("doctor.storageFix", { next });
   const storage = readable
     ? reason === "working"
       ? finding("storage", "ok", t("doctor.storage", words))
-      : finding("storage", "notice", t("doctor.storageFallback", words), { fix: t("doctor.storageFix") })
-    : finding("storage", "problem", t("doctor.storageUnreadable", words), { fix: t("doctor.unlockFix") });
+      : finding("storage", "notice", t("doctor.storageFallback", words), { fix: stronger })
+    : finding("storage", "problem", t("doctor.storageUnreadable", words), { fix: next });
   const guarded =
     protection === "none"
-      ? finding("protection", "problem", t("doctor.unprotected"), { fix: t("doctor.storageFix") })
+      ? finding("protection", "problem", t("doctor.unprotected"), { fix: stronger })
       : finding("protection", "ok", t("doctor.protected", { protection: t(`words.${protection}`) }));
   const weaker = readable ? await store.weaker() : [];
   const left = finding("protection", "problem", t("doctor.weaker", { count: weaker.length }), {
@@ -24,6 +26,7 @@ export async function lookAtStorage({ t, store }: Patient) {
 /** Whether each secret of the index has its value, and whether a change waits. */
 export async function lookAtValues({ t, store }: Patient) {
   const secrets = await store.list();
+  const { readable, reason } = store.status();
   const missing = secrets.filter(({ state }) => state !== "present");
   const problems = missing.map(({ key, state }) =>
     finding(
@@ -31,7 +34,7 @@ export async function lookAtValues({ t, store }: Patient) {
       "problem",
       state === "absent" ? t("doctor.valueMissing", { key }) : t("doctor.valueUnreadable", { key }),
       {
-        fix: state === "absent" ? t("doctor.valueFix", { key }) : t("doctor.unlockFix"),
+        fix: state === "absent" || readable ? t("doctor.valueFix", { key }) : t(`nextSteps.${reason}`),
       },
     ),
   );

@@ -58,14 +58,15 @@ function isMask(text: string | undefined): text is Mask {
   return text === "auto" || text === "always" || text === "never";
 }
 
-/** Whether one of the patterns names the key or its variable; no pattern names all. */
+/** Whether one of the patterns names the key or a variable of it; no pattern names all. */
 export function matcherOf(
   patterns: readonly string[],
-): (record: { key: string; envName: string }) => boolean {
+): (record: { key: string; envName: string; aliases?: readonly string[] | undefined }) => boolean {
   if (patterns.length === 0) return () => true;
   const forms = patterns.map((pattern) => {
     const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
     return new RegExp(`^${parts.join(".*")}$`);
   });
-  return ({ key, envName }) => forms.some((form) => form.test(key) || form.test(envName));
+  return ({ key, envName, aliases = [] }) =>
+    forms.some((form) => [key, envName, ...aliases].some((name) => form.test(name)));
 }

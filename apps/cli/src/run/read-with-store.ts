@@ -13,11 +13,11 @@ export async function readWithStore(
     const wanted = (await store.list()).filter(isWanted);
     const values = (await store.snapshot()).toEnv();
     const secrets: QuickSecret[] = [];
-    for (const { key, envName } of wanted) {
+    for (const { key, envName, aliases = [] } of wanted) {
       // Asking again tells why a value is missing, as an error.
       const value = values[envName] ?? (await store.get(key));
       if (value === undefined) throw new AppError("secrets.absent", { key });
-      secrets.push({ key, envName, value });
+      for (const name of [envName, ...aliases]) secrets.push({ key, envName: name, value });
     }
     return { secrets };
   } catch (error) {

@@ -3,7 +3,6 @@ import { foldersOf } from "@latchkey/host/folders";
 import { findUnsafeEnvironment } from "@latchkey/host/unsafe-environment";
 import { type QuickSecret, readSecretsQuickly } from "@latchkey/secrets-core/quick-read";
 import { exitCodes } from "../exit-codes.ts";
-import { auditDelivery } from "./audit-delivery.ts";
 import { childEnv } from "./child-env.ts";
 import { findCommand } from "./find-command.ts";
 import { type Mask, matcherOf, parseRun } from "./parse-run.ts";
@@ -24,8 +23,9 @@ export async function run(words: readonly string[]): Promise<void> {
   const { data: folder } = foldersOf("latchkey");
   const isWanted = matcherOf(request.only);
   const options = { folder, service: "latchkey", env: process.env, isWanted };
-  // The keychain answers while the program is looked for.
+  // The keychain answers while the log is loaded and the program is looked for.
   const reading = readSecretsQuickly(options);
+  const { auditDelivery } = await import("./audit-delivery.ts");
   const [name = "", ...args] = request.command;
   const command = findCommand(name, process.env["PATH"]);
   const quick = await reading;
@@ -40,7 +40,9 @@ export async function run(words: readonly string[]): Promise<void> {
     return end(exitCodes.notFound, tellNoMatch());
   }
   try {
-    if (secrets.length > 0) await auditDelivery(folder, secrets.map(({ key }) => key).toSorted());
+    if (secrets.length > 0) {
+      await auditDelivery(folder, [...new Set(secrets.map(({ key }) => key))].toSorted());
+    }
   } catch (error) {
     const { tellAuditFailure } = await import("./run-problems.ts");
     const problem = tellAuditFailure(error);

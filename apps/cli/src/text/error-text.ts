@@ -30,14 +30,17 @@ function words(t: TFunction, { details }: AppError): Record<string, string | num
   const backend = StorageBackendName.safeParse(storageBackend);
   if (backend.success) known["storageBackend"] = t(`storage.${backend.data}`);
   const because = StorageReason.safeParse(reason);
-  if (because.success) known["reason"] = t(`reasons.${because.data}`);
+  if (because.success) {
+    known["reason"] = t(`reasons.${because.data}`);
+    known["next"] = t(`nextSteps.${because.data}`);
+  }
   return known;
 }
 
 function hintOf(t: TFunction, code: string): string | null {
   if (code === "secrets.absent") return t("hints.list");
-  if (code === "secrets.locked" || code === "secrets.unavailable" || code.startsWith("files."))
-    return t("hints.doctor");
+  if (code === "secrets.locked") return t("hints.unlock");
+  if (code === "secrets.unavailable" || code.startsWith("files.")) return t("hints.doctor");
   if (code === "secrets.storage-changed" || code === "secrets.undecryptable") return t("hints.set");
   if (code === "internal.unexpected") return t("hints.verbose");
   if (code === "secrets.collision") return t("hints.env");

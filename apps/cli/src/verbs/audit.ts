@@ -38,8 +38,18 @@ export async function audit(
 
 /** What a check found, the outcome first. */
 export function verificationText({ t }: Context, found: AuditVerification): string[] {
-  const { problem, verifiedTo, entries, segments, droppedTo, beforeChain, hasTornTail, head, headSeq } =
-    found;
+  const {
+    problem,
+    verifiedTo,
+    entries,
+    segments,
+    droppedTo,
+    beforeChain,
+    hasTornTail,
+    losses,
+    head,
+    headSeq,
+  } = found;
   const seq = verifiedTo ?? 0;
   const place = problem && {
     segment: problem.segment,
@@ -52,6 +62,7 @@ export function verificationText({ t }: Context, found: AuditVerification): stri
     ...(droppedTo === null ? [] : [t("verify.dropped", { seq: droppedTo })]),
     ...(beforeChain === 0 ? [] : [t("verify.beforeChain", { count: beforeChain })]),
     ...(hasTornTail ? [t("verify.torn")] : []),
+    ...(losses === 0 ? [] : [t("verify.losses", { count: losses })]),
     t(`verify.head.${head}`, { seq: headSeq ?? 0 }),
   ];
 }

@@ -7,6 +7,7 @@ const verbs = [
   "show",
   "rm",
   "rename",
+  "alias",
   "run",
   "up",
   "env",
@@ -15,11 +16,13 @@ const verbs = [
   "backup",
   "restore",
   "rehearse",
+  "recover",
+  "unlock",
   "doctor",
   "audit",
   "completion",
 ];
-const keyVerbs = ["set", "show", "rm", "rename"];
+const keyVerbs = ["set", "show", "rm", "rename", "alias"];
 const fileVerbs = ["import", "migrate", "backup", "restore", "rehearse"];
 
 /** The script that a shell reads; it asks `latchkey __keys` for the keys at each completion, never for a value. */

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Look } from "../doctor/look.ts";
 import { lookAtActivity, lookAtLock, lookAtPermissions, lookAtPlaintext } from "../doctor/look-at-files.ts";
 import { lookAtEnvironment, lookAtStorage, lookAtValues } from "../doctor/look-at-store.ts";
+import { lookAtStrangers } from "../doctor/look-at-strangers.ts";
 import { exitCodes } from "../exit-codes.ts";
 
 /** Files come first: opening the store narrows modes and takes stale locks over by itself. */
@@ -11,6 +12,7 @@ const beforeOpening = [lookAtPermissions, lookAtLock] as const;
 const looks: readonly Look[] = [
   lookAtStorage,
   lookAtValues,
+  lookAtStrangers,
   lookAtPlaintext,
   lookAtEnvironment,
   lookAtActivity,
@@ -28,7 +30,7 @@ export async function doctor(
   const findings: Finding[] = [];
   for (const look of beforeOpening) findings.push(...(await look(patient)));
   await using audit = await openAudit(folders);
-  await using store = await openStore(folders, audit.append);
+  await using store = await openStore(folders, (entry) => audit.append(entry));
   for (const look of looks) findings.push(...(await look({ ...patient, store })));
   const isSick = findings.some(({ level, isFixed }) => level === "problem" && !isFixed);
   if (isSick) process.exitCode = exitCodes.failure;

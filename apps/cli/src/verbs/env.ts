@@ -16,8 +16,11 @@ export async function env(
   const { store } = opened;
   const listed = (await store.list()).filter(matcherOf(options.only ?? []));
   const { names } = await store.snapshot();
+  const named = listed.flatMap((secret) =>
+    [secret.envName, ...(secret.aliases ?? [])].map((name) => ({ ...secret, name })),
+  );
   const variables = await Promise.all(
-    listed.map(async ({ key, envName: name, storageBackend, protection }) => {
+    named.map(async ({ key, name, storageBackend, protection }) => {
       const isSet = names.includes(name);
       const error = isSet ? undefined : await store.get(key).then(() => undefined, asAppError);
       return { name, key, storageBackend, protection, isSet, error };

@@ -32,7 +32,11 @@ export async function rm(
   for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
   const scope = options.all ? "all" : scopeOf(keys);
   if (options.plan)
-    return context.answer("rm", { removed: [] }, keys.length > 1 ? [`--confirm=${scope}`] : []);
+    return context.answer(
+      "rm",
+      { removed: [], wouldRemove: keys },
+      keys.length > 1 ? [`--confirm=${scope}`] : [],
+    );
   await confirm(context, keys, scope, options);
   if (keys.length > 0) await store.change(keys.map((key) => ({ op: "remove", key })));
   context.answer(

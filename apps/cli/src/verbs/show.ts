@@ -19,7 +19,7 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
     { secret },
     factsOf([
       [t("table.key"), secret.key],
-      [t("table.variable"), secret.envName],
+      [t("table.variable"), [secret.envName, ...(secret.aliases ?? [])].join(", ")],
       [t("table.storage"), t(`storage.${secret.storageBackend}`)],
       [t("table.protection"), t(`words.${secret.protection}`)],
       [t("table.state"), t(`words.${secret.state}`)],

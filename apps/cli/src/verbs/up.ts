@@ -25,10 +25,10 @@ export async function up(context: Context): Promise<void> {
 function tellWhenHealthy({ t, say }: Context, host: Host): () => void {
   let told = 0;
   return () => {
-    const { phase, generation, port } = host.supervisor.state();
+    const { phase, generation } = host.supervisor.state();
     if (phase !== "healthy" || generation === told) return;
     told = generation;
     const storage = t(`storage.${host.store.status().storageBackend}`);
-    say(t("done.healthy", { url: `http://127.0.0.1:${port}`, generation, storage }));
+    say(t("done.healthy", { url: `http://127.0.0.1:${host.front.port}`, generation, storage }));
   };
 }

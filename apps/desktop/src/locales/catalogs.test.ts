@@ -1,5 +1,5 @@
 import { PendingReason, ServerPhase, ServerReason } from "@latchkey/api-contracts/desktop";
-import { ErrorCode } from "@latchkey/api-contracts/errors";
+import { ErrorCode } from "@latchkey/api-contracts/error-data";
 import { rules } from "@latchkey/api-contracts/rules";
 import {
   Protection,
@@ -52,6 +52,11 @@ describe.each(catalogs)("catalog $locale", ({ locale, entries, texts }) => {
       );
       expect([base, forms.toSorted()]).toEqual([base, needed]);
     }
+  });
+
+  test("has a next step of its own for every storage reason", () => {
+    const steps = StorageReason.options.map((reason) => texts.get(`storage.next.${reason}`));
+    expect(new Set(steps).size).toBe(steps.length);
   });
 
   test("has no empty text", () => {

@@ -22,12 +22,12 @@ async function run(): Promise<void> {
 function printWhenHealthy(host: Host): () => void {
   let printed = 0;
   return () => {
-    const { phase, generation, port } = host.supervisor.state();
+    const { phase, generation } = host.supervisor.state();
     if (phase !== "healthy" || generation === printed) return;
     printed = generation;
     const { storageBackend, reason } = host.store.status();
     process.stdout.write(
-      `The server is healthy at http://127.0.0.1:${port} (generation ${generation}; secrets kept in ${storageBackend}: ${reason}).\n` +
+      `The server is healthy at http://127.0.0.1:${host.front.port} (generation ${generation}; secrets kept in ${storageBackend}: ${reason}).\n` +
         "Press Ctrl+C to stop it.\n",
     );
   };

@@ -5,10 +5,12 @@ import type {
   BrokerResponse,
 } from "@latchkey/api-contracts/access";
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
+import type { CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { consent, consentPrompt } from "@latchkey/api-contracts/consent";
 import type { ConnectionId, RequesterId, SecretRef } from "@latchkey/api-contracts/ids";
 import type { FieldName } from "@latchkey/api-contracts/providers";
 import type * as z from "zod";
+import type { HttpTest } from "./test-http.ts";
 
 /** Who uses values inside the app: a requester by its ref, or the app for its own server. */
 export type Use = { requesterId: RequesterId } & ({ secretRef: SecretRef } | { connectionId: ConnectionId });
@@ -41,6 +43,8 @@ export interface Access {
     fields: readonly FieldName[],
     run: (values: ReadonlyMap<FieldName, Uint8Array>) => Promise<T>,
   ) => Promise<T>;
+  /** Tries what is saved, or a draft of it, on the way that requests take. Always ends, and never throws. */
+  testHttp: (test: HttpTest) => Promise<CheckReport>;
   /** A requester ended or was disabled: its refs die and its questions are taken back. */
   requesterStopped: (requesterId: RequesterId) => void;
   /** A connection is gone: its decisions go with it. */

@@ -1,10 +1,10 @@
 import { ForeignText } from "@latchkey/api-contracts/access";
 import { AccessKind, type ConsentChange } from "@latchkey/api-contracts/consent";
-import { FieldName } from "@latchkey/api-contracts/providers";
+import { FieldName, type HttpAccess } from "@latchkey/api-contracts/providers";
 import * as z from "zod";
 import { type Credential, credentialOf, textOf } from "./credential.ts";
 import { toForeignText } from "./foreign-text.ts";
-import type { ConnectionTarget, Requester } from "./ports.ts";
+import type { ConnectionForm, ConnectionTarget, Requester } from "./ports.ts";
 import { parseAddress } from "./request-path.ts";
 
 /** What a consent was given for. Something else is asked anew. */
@@ -19,20 +19,23 @@ export const Binding = z.strictObject({
 });
 export type Binding = z.infer<typeof Binding>;
 
-/** A connection that the broker can use, with all that its form decides filled in. */
-export type Usable = Readonly<{
-  target: ConnectionTarget;
-  http: NonNullable<ConnectionTarget["http"]>;
-  address: URL;
-  credential: Credential;
-}>;
+/** Where a request goes, and how its credential is added, with all that a form decides filled in. */
+export type Route = Readonly<{ http: HttpAccess; address: URL; credential: Credential }>;
 
-/** `undefined` when the provider declares no requests, or the form has no address or credential to use. */
+/** A connection that the broker can use. */
+export type Usable = Route & Readonly<{ target: ConnectionTarget }>;
+
+/** `undefined` when a form has no address, or no credential, that a request can be made of. */
+export function routeOf(http: HttpAccess, form: ConnectionForm): Route | undefined {
+  const address = parseAddress(textOf(http.baseUrl, form) ?? "");
+  const credential = credentialOf(http, form);
+  return address && credential && { http, address, credential };
+}
+
+/** `undefined` for a connection whose provider declares no requests, too. */
 export function usableOf(target: ConnectionTarget | undefined): Usable | undefined {
-  if (!target?.http) return undefined;
-  const address = parseAddress(textOf(target.http.baseUrl, target) ?? "");
-  const credential = credentialOf(target.http, target);
-  return address && credential && { target, http: target.http, address, credential };
+  const route = target?.http && routeOf(target.http, target);
+  return route && { ...route, target };
 }
 
 /** What a requester would be given now. */

@@ -71,7 +71,7 @@ export function createBroker(options: {
     const { grant, usable, entry } = opened;
     try {
       const answer = await sendWithCredential({
-        usable,
+        route: usable,
         read: (field, run) => secrets.use(grant.connectionId, field, run),
         sender,
         request: { url, method, headers, body },

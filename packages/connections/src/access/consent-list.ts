@@ -58,7 +58,11 @@ export function consentHandlers(options: {
       isDamaged: decisions.isDamaged,
     }),
     async revoke(pair) {
-      const storing = decisions.remove(isPair(pair));
+      const isMeant = isPair(pair);
+      // A denial is no grant, and stays.
+      const storing = decisions.remove(
+        (one) => isMeant(one) && (one.decision === "once" || one.decision === "always"),
+      );
       takeAway(pair);
       await Promise.all([storing, record(pair, "consent.revoke", "revoked")]);
       parts.onChange();

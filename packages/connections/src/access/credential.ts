@@ -1,5 +1,5 @@
 import type { FieldName, HttpAccess, PlainCredentialUse } from "@latchkey/api-contracts/providers";
-import type { ConnectionTarget } from "./ports.ts";
+import type { ConnectionForm } from "./ports.ts";
 
 /** How the credential of a connection goes into a request, with what is not secret filled in. */
 export type Credential = Readonly<{
@@ -32,32 +32,29 @@ export function isFreeHeader(name: string): boolean {
 }
 
 /** The text that a source stands for: a constant, or the value of a field. */
-export function textOf(source: HttpAccess["baseUrl"], target: ConnectionTarget): string | undefined {
+export function textOf(source: HttpAccess["baseUrl"], form: ConnectionForm): string | undefined {
   if ("value" in source) return source.value;
-  const value = target.values[source.field];
+  const value = form.values[source.field];
   return typeof value === "string" ? value : undefined;
 }
 
 /** Of the credential of a connection; `undefined` when the form has something that no header can be made of. */
-export function credentialOf(http: HttpAccess, target: ConnectionTarget): Credential | undefined {
-  const use = choose(http.credential, target);
+export function credentialOf(http: HttpAccess, form: ConnectionForm): Credential | undefined {
+  const use = choose(http.credential, form);
   if (use === undefined) return undefined;
-  const has = (field: FieldName) => target.secretFields.some(({ name }) => name === field);
+  const has = (field: FieldName) => form.secretFields.some(({ name }) => name === field);
   // A field that may be left empty, and was: the request goes without it.
   if (use.type === "none" || !has(use.field)) return none;
   if (use.type === "bearer") return headerCredential("authorization", use.field, "Bearer ");
-  if (use.type === "basic") return basicCredential(use, target, has(use.userField));
-  const name = textOf(use.name, target)?.toLowerCase();
+  if (use.type === "basic") return basicCredential(use, form, has(use.userField));
+  const name = textOf(use.name, form)?.toLowerCase();
   if (name === undefined || !isFreeHeader(name)) return undefined;
   return headerCredential(name, use.field, use.prefix ?? "");
 }
 
-function choose(
-  credential: HttpAccess["credential"],
-  target: ConnectionTarget,
-): PlainCredentialUse | undefined {
+function choose(credential: HttpAccess["credential"], form: ConnectionForm): PlainCredentialUse | undefined {
   if (credential.type !== "choice") return credential;
-  const chosen = target.values[credential.field];
+  const chosen = form.values[credential.field];
   return typeof chosen === "string" && Object.hasOwn(credential.cases, chosen)
     ? credential.cases[chosen]
     : undefined;
@@ -75,13 +72,13 @@ function headerCredential(name: string, field: FieldName, prefix: string): Crede
 
 function basicCredential(
   use: Extract<PlainCredentialUse, { type: "basic" }>,
-  target: ConnectionTarget,
+  form: ConnectionForm,
   isUserSecret: boolean,
 ): Credential {
   return {
     fields: isUserSecret ? [use.userField, use.field] : [use.field],
     headerFor(values) {
-      const user = isUserSecret ? values.get(use.userField) : textOf({ field: use.userField }, target);
+      const user = isUserSecret ? values.get(use.userField) : textOf({ field: use.userField }, form);
       const password = values.get(use.field) ?? "";
       // A colon would move the end of the name. @see https://www.rfc-editor.org/rfc/rfc7617#section-2
       if (user === undefined || /[:\p{Cc}]/u.test(user) || /\p{Cc}/u.test(password)) return undefined;

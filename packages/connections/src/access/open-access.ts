@@ -19,6 +19,7 @@ import { createQuestionQueue, defaultQueueLimits, type QueueLimits } from "./que
 import { createRateLimit, type Rate } from "./rate-limit.ts";
 import { createRefs } from "./refs.ts";
 import { defaultSendLimits, type SendLimits } from "./send.ts";
+import { testHttp } from "./test-http.ts";
 
 /** All limits that access keeps to. */
 export type AccessLimits = GrantLimits &
@@ -81,11 +82,12 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     limits,
     answerMs: limits.answerMs,
   });
+  const sender = { fetch: options.fetch ?? fetch, clock, limits };
   const broker = createBroker({
     parts,
     connections,
     secrets,
-    sender: { fetch: options.fetch ?? fetch, clock, limits },
+    sender,
     mayUse: createRateLimit(clock, limits.uses),
   });
   const list = consentHandlers({ parts, asking, waiting, showQuestion: desk.focus });
@@ -93,6 +95,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   return {
     ...broker,
     requestAccess: asking.requestAccess,
+    testHttp: (test) => testHttp({ connections, secrets, append, sender }, test),
     requesterStopped(requesterId) {
       refs.end((grant) => grant.requesterId === requesterId);
       asking.cancel((pair) => pair.requesterId === requesterId);

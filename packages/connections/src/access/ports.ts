@@ -13,6 +13,12 @@ export type Clock = {
   setTimer: (delayMs: number, callback: () => void) => () => void;
 };
 
+/** What a form says: the values that are no secrets, and the secret fields that have a value. */
+export type ConnectionForm = Readonly<{
+  values: Readonly<Record<string, FieldValue>>;
+  secretFields: readonly Readonly<{ name: FieldName }>[];
+}>;
+
 /** What the broker must know of a connection. It is looked up anew at each request, so that an edit counts at once. */
 export type ConnectionTarget = Readonly<{
   connectionId: ConnectionId;

@@ -1,6 +1,6 @@
 import type { BrokerResponse } from "@latchkey/api-contracts/access";
 import type { FieldName } from "@latchkey/api-contracts/providers";
-import type { Usable } from "./binding.ts";
+import type { Route } from "./binding.ts";
 import { isFreeHeader } from "./credential.ts";
 import { type Outgoing, type Sender, send } from "./send.ts";
 
@@ -30,14 +30,14 @@ export function lendAll<T>(
  * the request came with. Never throws.
  */
 export async function sendWithCredential(options: {
-  usable: Usable;
+  route: Route;
   read: ReadField;
   sender: Sender;
   request: Omit<Outgoing, "hidden">;
   signal: AbortSignal;
 }): Promise<BrokerResponse> {
-  const { usable, read, sender, request, signal } = options;
-  const { credential, http } = usable;
+  const { route, read, sender, request, signal } = options;
+  const { credential, http } = route;
   const constants = Object.entries(http.headers).filter(([name]) => isFreeHeader(name));
   const headers = { ...request.headers, ...Object.fromEntries(constants) };
   if (credential.fields.length === 0) return await send(sender, { ...request, headers, hidden: [] }, signal);

@@ -29,9 +29,15 @@ const segmentsPerLog = 10;
 export function appendEvents(
   folder: string,
   events: readonly AuditEvent[],
-  options: { limits?: LogLimits; former?: Tail | undefined; now?: () => Date } = {},
+  options: {
+    limits?: LogLimits;
+    former?: Tail | undefined;
+    /** Default false: old segments are looked for only when a further one was closed. */
+    dropsOld?: boolean;
+    now?: () => Date;
+  } = {},
 ): Promise<Tail> {
-  const { limits = defaultLimits, former, now = () => new Date() } = options;
+  const { limits = defaultLimits, former, dropsOld = false, now = () => new Date() } = options;
   return withLogLock(folder, async () => {
     const taken = await takeUp(folder, now(), former);
     const writer = new SegmentWriter({ folder, limits, now, file: taken.file, tail: taken.tail });
@@ -40,8 +46,7 @@ export function appendEvents(
         await writer.add({ kind: "event", event: ownEvent(now(), { action: "log.repair", reason: repair }) });
       for (const event of events) await writer.add({ kind: "event", event });
       await writer.flush();
-      // At first, and then whenever a segment was closed.
-      if (!former || writer.hasRotated) await writer.dropOld();
+      if (dropsOld || writer.hasRotated) await writer.dropOld();
       return writer.tail;
     } finally {
       await writer.close();

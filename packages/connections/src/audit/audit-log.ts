@@ -11,20 +11,13 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import { appendEvents, defaultLimits, type LogLimits } from "./append-events.ts";
 import { escapeText } from "./escape-text.ts";
 import { type ExportFormat, exportEvents } from "./export-events.ts";
+import { type HeadKeeper, watchHead } from "./keep-head.ts";
 import { listEvents, newestFirst } from "./list-events.ts";
 import { sweepLocks } from "./log-lock.ts";
 import { ownEvent } from "./own-event.ts";
 import { verifyLog } from "./read-log.ts";
 import { activeName, openActive } from "./segment-files.ts";
 import type { Tail } from "./take-up.ts";
-import type { Head, KeptHead } from "./verify.ts";
-
-/** Keeps the last entry's number and hash outside of the log, in the keychain for example. */
-export interface HeadKeeper {
-  /** `undefined` when none was kept yet. Rejects when the place cannot be reached. */
-  read(): Promise<Head | undefined>;
-  write(head: Head): Promise<void>;
-}
 
 export type AuditLogOptions = {
   folder: string;
@@ -49,7 +42,7 @@ export interface AuditLog extends AsyncDisposable {
    *
    * @throws `audit.failed` when it is not; the step it announces must then not happen
    */
-  append(entry: AuditEntry): Promise<void>;
+  readonly append: (entry: AuditEntry) => Promise<void>;
   /** A page, newest first. @throws `files.failed` */
   list(options: {
     limit: number;
@@ -68,8 +61,6 @@ export interface AuditLog extends AsyncDisposable {
   ): Promise<number>;
   /** Keeps the present head now, when this process has appended. Never rejects. */
   keepHead(): Promise<void>;
-  /** Called after appends of this process; the answer ends it. */
-  onAppended(listener: () => void): () => void;
 }
 
 type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error: AppError) => void }>;
@@ -82,13 +73,13 @@ type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, heads, headEvery = 64, limits = defaultLimits, onFailure = "refuse" } = options;
   const { redact = (text) => text, onWarning, now = () => new Date() } = options;
-  const listeners = new Set<() => void>();
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
-  let keeping: Promise<void> = Promise.resolve();
   let tail: Tail | undefined;
-  let keptSeq = -1;
   let lost = 0;
+  let isFirst = true;
+
+  const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
 
   await prepare(folder);
 
@@ -100,13 +91,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
         const events = batch.map(({ event }) => event);
         if (lost > 0) events.unshift(ownEvent(now(), { action: "log.repair", reason: "lost", count: lost }));
         const firstSeq = tail?.point.seq;
-        tail = await appendEvents(folder, events, { limits, former: tail, now });
+        tail = await appendEvents(folder, events, { limits, former: tail, dropsOld: isFirst, now });
+        isFirst = false;
         lost = 0;
         for (const { resolve } of batch) resolve();
-        for (const listener of listeners) listener();
         const { seq } = tail.point;
         const former = firstSeq ?? seq - events.length;
-        if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void keepHead();
+        if (Math.floor(seq / headEvery) > Math.floor(former / headEvery)) void head.keep();
       } catch (cause) {
         tail = undefined;
         const error = auditFailure(cause);
@@ -120,53 +111,30 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     writing = undefined;
   }
 
-  function keepHead(): Promise<void> {
-    keeping = keeping.then(async () => {
-      if (!heads || !tail || tail.point.seq === keptSeq) return;
-      const { logId, point } = tail;
-      try {
-        await heads.write({ logId, ...point });
-        keptSeq = point.seq;
-      } catch (error) {
-        onWarning?.(error);
-      }
+  function append(entry: AuditEntry): Promise<void> {
+    const event = AuditEvent.safeParse(eventOf(entry, now(), redact));
+    if (!event.success) {
+      return Promise.reject(
+        new AppError("audit.failed", { reason: "invalid-entry" }, { cause: event.error }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ event: event.data, resolve, reject });
+      writing ??= writeAll();
     });
-    return keeping;
-  }
-
-  async function readHead(): Promise<KeptHead> {
-    if (!heads) return "missing";
-    return heads.read().then(
-      (head) => head ?? "missing",
-      () => "unreachable",
-    );
   }
 
   return {
-    append(entry) {
-      const event = AuditEvent.safeParse(eventOf(entry, now(), redact));
-      if (!event.success) {
-        return Promise.reject(
-          new AppError("audit.failed", { reason: "invalid-entry" }, { cause: event.error }),
-        );
-      }
-      return new Promise((resolve, reject) => {
-        waiting.push({ event: event.data, resolve, reject });
-        writing ??= writeAll();
-      });
-    },
+    append,
     list: (page) => reading(() => listEvents(folder, page)),
     entries: (filter) => newestFirst(folder, { filter }),
-    verify: () => reading(async () => verifyLog(folder, await readHead())),
+    verify: () => reading(async () => verifyLog(folder, await head.read())),
     exportTo: (path, { format, filter }) => exportEvents(path, format, newestFirst(folder, { filter })),
-    keepHead,
-    onAppended(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    keepHead: () => head.keep(),
     async [Symbol.asyncDispose]() {
       await writing;
-      await keeping;
+      await head.settled();
+      await writing;
     },
   };
 }
@@ -184,9 +152,9 @@ async function prepare(folder: string): Promise<void> {
 function eventOf(entry: AuditEntry, now: Date, redact: (text: string) => string) {
   const { connectionName, reasonText } = entry;
   return {
+    ...entry,
     version: 1,
     occurredAt: now.toISOString(),
-    ...entry,
     ...(connectionName !== undefined && { connectionName: escapeText(connectionName) }),
     ...(reasonText !== undefined && { reasonText: escapeText(redact(reasonText)) }),
   };

@@ -43,6 +43,18 @@ export async function listEvents(
   return { entries, next: null };
 }
 
+/** The hash of the entry with a number; `undefined` when the log does not have that number. */
+export async function findHash(folder: string, seq: number): Promise<string | undefined> {
+  for await (const { file, size } of segmentsBackwards(folder)) {
+    for await (const { line, isTorn } of readBackwards(file, size)) {
+      const record = isTorn ? "not-a-record" : decodeRecord(line);
+      if (typeof record === "string" || record.seq > seq) continue;
+      return record.seq === seq ? record.hash : undefined;
+    }
+  }
+  return undefined;
+}
+
 /** Whether a place is nearer to the end of the log than another. */
 export function isAfter(one: AuditPosition, other: AuditPosition): boolean {
   const [a, b] = [placeOf(one), placeOf(other)];
@@ -82,10 +94,15 @@ async function* withSize(segment: number, file: FileHandle) {
   }
 }
 
-/** A quick look that spares the parsing of most lines that another action or outcome is asked of. */
-function couldPass(line: string, { action, outcome }: AuditFilter): boolean {
+/** A quick look that spares the parsing of most lines that do not pass. */
+function couldPass(line: string, { action, actor, outcome, text }: AuditFilter): boolean {
   if (action !== undefined && !line.includes(`"${action}"`)) return false;
-  return outcome === undefined || line.includes(`"outcome":"${outcome}"`);
+  if (actor !== undefined && !line.includes(`"actor":"${actor}`)) return false;
+  if (outcome !== undefined && !line.includes(`"outcome":"${outcome}"`)) return false;
+  // Other characters stand in a line in another form.
+  const words = text?.toLowerCase().match(/[a-z0-9._-]+/g) ?? [];
+  const lower = words.length > 0 ? line.toLowerCase() : "";
+  return words.every((word) => lower.includes(word));
 }
 
 function readListing(line: string, at: AuditPosition): AuditListing | undefined {

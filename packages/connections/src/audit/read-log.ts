@@ -16,8 +16,7 @@ export async function verifyLog(folder: string, head: KeptHead): Promise<AuditVe
   const verifier = new LogVerifier(head);
   try {
     for (const { segment, file, size } of segments) {
-      const bytes = Buffer.alloc(size);
-      await file.read(bytes, 0, size, 0);
+      const bytes = (await file.readFile()).subarray(0, size);
       verifier.add({ ...(segment !== undefined && { segment }), bytes });
     }
   } finally {

@@ -125,7 +125,7 @@ async function putBeforeChain(folder: string, file: FileHandle): Promise<boolean
 
 /** Whether it is a log that was written before there was a chain. */
 export async function isBeforeChain(file: FileHandle): Promise<boolean> {
-  return /^\{"version":1,/.test(await readFirstLine(file));
+  return (await readFirstLine(file)).startsWith('{"version":1,');
 }
 
 /** Makes a new active segment behind the last closed one, whole or not at all. */

@@ -43,6 +43,7 @@ export class LogVerifier {
       droppedTo: null,
       beforeChain: 0,
       hasTornTail: false,
+      losses: 0,
       head: typeof head === "string" ? head : "unchecked",
       headSeq: typeof head === "string" ? null : head.seq,
       problem: null,
@@ -102,6 +103,8 @@ export class LogVerifier {
     this.#isSealed = record.kind === "seal";
     if (record.kind === "event") {
       this.#result.entries += 1;
+      const { action, outcome } = record.event;
+      if (action === "log.repair" && outcome === "failed") this.#result.losses += 1;
       if (record.dropped) this.#takeDropped(record.dropped);
     }
     if (typeof this.#head !== "string" && record.seq === this.#head.seq) {

@@ -1,6 +1,4 @@
 import { EventEmitter, once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import { type ConsentChoice, ConsentQuestion } from "@latchkey/api-contracts/consent";
@@ -15,6 +13,7 @@ import {
   type Requester,
 } from "@latchkey/connections";
 import { onTestFinished } from "vitest";
+import { makeFolder } from "../make-folder.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 
 export const canary = "canary-sk-4f1d9b7c20e84a55";
@@ -99,8 +98,7 @@ export type World = {
 
 /** Everything around access in memory, with the document of decisions on disk. The network is real. */
 export async function openWorld(options: Partial<AccessOptions> & { address?: string } = {}): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), "latchkey access "));
-  const path = options.path ?? join(folder, "consents.json");
+  const path = options.path ?? join(await makeFolder(), "consents.json");
   const clock = createFakeClock();
   const { person, window } = createPerson(clock, () => world.access);
   const world: World = {
@@ -153,10 +151,7 @@ export async function openWorld(options: Partial<AccessOptions> & { address?: st
       ...options,
     });
   world.access = await open();
-  onTestFinished(async () => {
-    await world.access[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  onTestFinished(() => world.access[Symbol.asyncDispose]());
   return world;
 }
 

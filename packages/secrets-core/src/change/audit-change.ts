@@ -1,17 +1,17 @@
 import type { AuditAction, AuditActor, AuditEntry } from "@latchkey/api-contracts/audit";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
-import type { IndexDocument, IndexEdit, IndexRecord } from "../index-document.ts";
+import type { Index, IndexEdit, IndexRecord } from "../index-document.ts";
 import type { ChangeMode } from "./plan-change.ts";
 
 /** What the log says of a change: one entry for each kind of edit and place. */
 export function describeEdits(
-  index: IndexDocument,
+  index: Index,
   edits: Iterable<readonly [SecretKey, IndexEdit]>,
   { mode, actor }: { mode: ChangeMode; actor: AuditActor },
 ): AuditEntry[] {
   const entries = new Map<string, AuditEntry & { keys: SecretKey[] }>();
   for (const [key, edit] of edits) {
-    const record = edit.op === "set" ? edit.record : index.secrets[key];
+    const record = edit.op === "set" ? edit.record : index.secrets.get(key);
     if (!record) continue;
     const action: AuditAction = mode === "staged" ? "secret.stage" : `secret.${edit.op}`;
     const place = placeOf(record, edit.op);

@@ -51,10 +51,15 @@ export function keysOf(edits: readonly Edit[]): SecretKey[] {
   return [...new Set(edits.flatMap(({ key }) => SecretKey.safeParse(key).data ?? []))];
 }
 
+/** What was given as a key may be anything, so it is not quoted. @throws `secrets.invalid-key` */
+export function checkKey(text: string): SecretKey {
+  const { data } = SecretKey.safeParse(text);
+  if (data === undefined) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
+  return data;
+}
+
 function checkEdit(edit: Edit, appId: string): CheckedEdit {
-  const parsed = SecretKey.safeParse(edit.key);
-  if (!parsed.success) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
-  const key = parsed.data;
+  const key = checkKey(edit.key);
   if (edit.op === "remove") return { op: "remove", key, abandon: edit.abandon ?? false };
   const { value, source = "entered", minimumProtection = "none" } = edit;
   const envName = mapToEnvName(key, { appId, envName: edit.envName });

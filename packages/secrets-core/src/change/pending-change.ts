@@ -3,7 +3,7 @@ import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { Protection, SecretSource, StorageBackendName } from "@latchkey/api-contracts/secrets";
-import { applyEdits, type IndexDocument, pendingEditsOf, unstageEdits } from "../index-document.ts";
+import { applyEdits, type Index, pendingEditsOf, unstageEdits } from "../index-document.ts";
 import { auditStep, auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -32,12 +32,12 @@ export type PendingChange = Readonly<{
   createdAt: string;
 }>;
 
-export function pendingChangeOf(index: IndexDocument): PendingChange | undefined {
+export function pendingChangeOf(index: Index): PendingChange | undefined {
   const { pending } = index;
   if (!pending) return undefined;
   const staged = [...pendingEditsOf(index)];
   const edits = staged.flatMap(([key, edit]): PendingEdit[] => {
-    const former = index.secrets[key];
+    const former = index.secrets.get(key);
     if (edit.op === "remove") return former ? [{ op: "remove", key, envName: former.envName }] : [];
     const { envName, storageBackend, protection, source } = edit.record;
     return [{ op: "set", key, envName, replaces: former !== undefined, storageBackend, protection, source }];
@@ -51,7 +51,7 @@ export function pendingChangeOf(index: IndexDocument): PendingChange | undefined
 }
 
 /** A digest of which versions are staged; they are random and tell nothing of the values. */
-function revisionOf(index: IndexDocument): string {
+function revisionOf(index: Index): string {
   const versions = [...pendingEditsOf(index)].map(([key, edit]) => [
     key,
     edit.op === "set" && edit.record.version,
@@ -83,7 +83,7 @@ export async function commitPending(
 }
 
 /** A value that was verified when it was staged may be lost since; one that is locked only waits. */
-async function requireStored({ storage }: StoreContext, index: IndexDocument): Promise<void> {
+async function requireStored({ storage }: StoreContext, index: Index): Promise<void> {
   const records = [...pendingEditsOf(index)].flatMap(([key, edit]) =>
     edit.op === "set" ? [[key, edit.record] as const] : [],
   );

@@ -2,17 +2,15 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretChange, StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
-import { refuseCollision } from "../env/env-collision.ts";
 import {
   applyIntent,
-  type IndexDocument,
+  type Index,
   type IndexEdit,
   type IndexEdits,
   type IndexRecord,
   type Intent,
   pendingEditsOf,
-  pendingRecordsOf,
-  recordsOf,
+  withPending,
 } from "../index-document.ts";
 import { isAtLeast } from "../protection-rank.ts";
 import type { SecretBackend } from "../secret-backend.ts";
@@ -47,7 +45,7 @@ export type ChangePlan = Readonly<{
  */
 export async function planChange(
   context: StoreContext,
-  index: IndexDocument,
+  index: Index,
   checked: readonly CheckedEdit[],
   mode: ChangeMode,
 ): Promise<ChangePlan> {
@@ -62,7 +60,10 @@ export async function planChange(
   const abandoned = new Set(removes.flatMap(({ key, abandon }) => (abandon ? [key] : [])));
   await requireReachable(
     context.storage,
-    recordsOf(index).filter(([key]) => removed.edits.has(key) && !abandoned.has(key)),
+    [...removed.edits.keys()].flatMap((key) => {
+      const record = index.secrets.get(key);
+      return record && !abandoned.has(key) ? [[key, record] as const] : [];
+    }),
   );
 
   const edits = new Map([...planned.edits, ...removed.edits]);
@@ -75,7 +76,7 @@ export async function planChange(
 
 async function planSets(
   context: StoreContext,
-  index: IndexDocument,
+  index: Index,
   sets: readonly SetEdit[],
   { mode, notedAt }: { mode: ChangeMode; notedAt: string },
 ) {
@@ -87,7 +88,7 @@ async function planSets(
   const { storage } = context;
   refuseWeak(storage.requireWritable(), sets);
   const pending = pendingEditsOf(index);
-  const inForce = await findEqual(storage, sets, (key) => index.secrets[key]);
+  const inForce = await findEqual(storage, sets, (key) => index.secrets.get(key));
   const staged = await findEqual(storage, mode === "staged" ? sets : [], (key) => {
     const edit = pending.get(key);
     return edit?.op === "set" ? edit.record : undefined;
@@ -101,7 +102,7 @@ async function planSets(
       outcomes.set(key, { change: "unchanged", record: equal });
       continue;
     }
-    const former = index.secrets[key];
+    const former = index.secrets.get(key);
     const record = newRecord(edit, former, { backend, reason: storage.status().reason, notedAt });
     edits.set(key, { op: "set", record });
     writes.push({ key, record, value, backend });
@@ -118,11 +119,11 @@ function refuseWeak({ name: storageBackend, protection }: SecretBackend, sets: r
   throw new AppError("secrets.weak-protection", { key, protection: minimumProtection, storageBackend });
 }
 
-function planRemoves(index: IndexDocument, keys: readonly SecretKey[]) {
+function planRemoves(index: Index, keys: readonly SecretKey[]) {
   const edits = new Map<SecretKey, IndexEdit>();
   const takenBack: SecretKey[] = [];
   for (const key of keys) {
-    if (index.secrets[key]) edits.set(key, { op: "remove" });
+    if (index.secrets.get(key)) edits.set(key, { op: "remove" });
     else if (index.pending?.edits[key]) takenBack.push(key);
     else throw new AppError("secrets.absent", { key });
   }
@@ -143,14 +144,26 @@ function newRecord(
     source,
     createdAt: former?.createdAt ?? notedAt,
     updatedAt: notedAt,
+    ...(former?.aliases && { aliases: former.aliases }),
   };
 }
 
 /** No two secrets may meet in one variable: not in force, and not once the pending change is. */
-function refuseCollisions(sets: readonly SetEdit[], after: IndexDocument): void {
-  const [inForce, pending] = [recordsOf(after), pendingRecordsOf(after)];
-  for (const { key, envName } of sets) {
-    if (after.secrets[key]?.envName === envName) refuseCollision(key, envName, inForce);
-    refuseCollision(key, envName, pending);
+function refuseCollisions(sets: readonly SetEdit[], after: Index): void {
+  const inForce = sets.filter(({ key, envName }) => after.secrets.get(key)?.envName === envName);
+  refuseShared(inForce, after.secrets);
+  refuseShared(sets, withPending(after).secrets);
+}
+
+/** @throws `secrets.collision` */
+function refuseShared(sets: readonly SetEdit[], records: Index["secrets"]): void {
+  if (sets.length === 0) return;
+  const claimed = new Map(sets.map(({ key, envName }) => [envName.toUpperCase(), key]));
+  for (const [otherKey, { envName, aliases = [] }] of records) {
+    for (const name of [envName, ...aliases]) {
+      const key = claimed.get(name.toUpperCase());
+      if (key !== undefined && key !== otherKey)
+        throw new AppError("secrets.collision", { key, otherKey, envName: name });
+    }
   }
 }

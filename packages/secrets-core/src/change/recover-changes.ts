@@ -1,5 +1,4 @@
-import { SecretKey } from "@latchkey/api-contracts/ids";
-import { abandonIntent, applyIntent, type IndexDocument, type Intent } from "../index-document.ts";
+import { abandonIntent, applyIntent, type Index, type Intent, keyed } from "../index-document.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { sweep } from "./sweep.ts";
@@ -13,8 +12,7 @@ import { sweep } from "./sweep.ts";
  * @throws `audit.failed`, `files.failed`
  */
 export async function recoverChanges(context: StoreContext): Promise<void> {
-  await recoverIntent(context);
-  const index = await context.index.read();
+  const index = await recoverIntent(context);
   const swept = await sweep(context, index);
   if (swept !== index) await context.index.write(swept);
 }
@@ -22,32 +20,29 @@ export async function recoverChanges(context: StoreContext): Promise<void> {
 /**
  * Resolves a noted change that was not ended. It is given up: nobody was told of it. Only when the index itself was
  * lost and its previous copy tells of the change, the lost one may have had it in force: then it comes into force if
- * all its values are there, and waits while that cannot be told.
+ * all its values are there, and waits while that cannot be told. @returns the index as it is then
  */
-export async function recoverIntent(context: StoreContext): Promise<void> {
+export async function recoverIntent(context: StoreContext): Promise<Index> {
   const index = await context.index.read();
-  if (!index.intent) return;
+  if (!index.intent) return index;
   const resolved = context.index.isCopy()
     ? await followIntent(context, index, index.intent)
     : abandonIntent(index);
-  if (resolved === index) return;
+  if (resolved === index) return index;
   await auditStep(context.onAudit, {
     actor: "app",
     action: index.intent.mode === "staged" ? "secret.stage" : "secret.set",
     outcome: resolved.leftovers.length > index.leftovers.length ? "failed" : "done",
-    keys: Object.keys(index.intent.edits).map((key) => SecretKey.parse(key)),
+    keys: keyed(index.intent.edits).map(([key]) => key),
     reason: "recovered",
   });
   await context.index.write(resolved);
+  return resolved;
 }
 
-async function followIntent(
-  { storage }: StoreContext,
-  index: IndexDocument,
-  { edits }: Intent,
-): Promise<IndexDocument> {
-  const records = Object.entries(edits).flatMap(([key, edit]) =>
-    edit.op === "set" ? [[SecretKey.parse(key), edit.record] as const] : [],
+async function followIntent({ storage }: StoreContext, index: Index, { edits }: Intent): Promise<Index> {
+  const records = keyed(edits).flatMap(([key, edit]) =>
+    edit.op === "set" ? [[key, edit.record] as const] : [],
   );
   const states = await storage.inspect(records);
   if (states.includes("unreadable")) return index;

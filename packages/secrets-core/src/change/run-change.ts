@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { EntryPlace } from "../entry-place.ts";
 import type { LockHold } from "../files/store-lock.ts";
-import { abandonIntent, applyIntent, type IndexDocument, noteIntent, refOf } from "../index-document.ts";
+import { abandonIntent, applyIntent, type Index, noteIntent, notePlaces, refOf } from "../index-document.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -27,31 +29,27 @@ export async function runChange(
   { edits, mode, actor }: ChangeRequest,
   hold: LockHold,
 ): Promise<ReadonlyMap<SecretKey, SetOutcome>> {
-  await recoverIntent(context);
-  const index = await context.index.read();
+  const index = await recoverIntent(context);
   const plan = await planChange(context, index, edits, mode);
   if (plan.isEmpty) return plan.outcomes;
   const noted = noteIntent(index, plan.intent);
   // A change that writes no value leaves nothing behind, and needs no note.
   if (plan.writes.length > 0) await context.index.write(noted);
+  let written = noted;
   try {
-    await writeVerified(context, plan);
+    written = notePlaces(noted, await writeVerified(context, plan));
     hold.assertHeld();
     await auditSteps(context.onAudit, describeEdits(index, plan.edits, { mode, actor }));
   } catch (error) {
     await undo(context, noted);
     throw error;
   }
-  await bringIntoForce(context, noted, applyIntent(noted));
+  await bringIntoForce(context, noted, applyIntent(written));
   return plan.outcomes;
 }
 
 /** Replaces the index by one in which a change is in force, and removes what left it. */
-export async function bringIntoForce(
-  context: StoreContext,
-  before: IndexDocument,
-  after: IndexDocument,
-): Promise<void> {
+export async function bringIntoForce(context: StoreContext, before: Index, after: Index): Promise<void> {
   try {
     await writeIndex(context, after);
   } catch (error) {
@@ -62,26 +60,34 @@ export async function bringIntoForce(
 }
 
 /** A write that failed may have happened: when the file has it, it is written once more, to be sure of the disk. */
-async function writeIndex({ index }: StoreContext, document: IndexDocument): Promise<void> {
+async function writeIndex({ index }: StoreContext, document: Index): Promise<void> {
   try {
     await index.write(document);
   } catch (error) {
     const onDisk = await index.read().catch(() => undefined);
-    if (JSON.stringify(onDisk) !== JSON.stringify(document)) throw error;
+    if (!isDeepStrictEqual(onDisk, document)) throw error;
     await index.write(document);
   }
 }
 
-async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan): Promise<void> {
+/** Writes the values and reads them back. @returns where they lie */
+async function writeVerified(
+  { storage }: StoreContext,
+  { writes }: ChangePlan,
+): Promise<ReadonlyMap<SecretKey, EntryPlace>> {
+  const places = new Map<SecretKey, EntryPlace>();
   for (const { key, record, value, backend } of writes) {
     try {
-      await backend.write(refOf(key, record), value);
+      const place = await backend.write(refOf(key, record), value);
+      if (place) places.set(key, place);
     } catch (error) {
       storage.noteFailure(backend, error);
       throw error;
     }
   }
-  const readings = await storage.read(writes.map(({ key, record }) => [key, record] as const));
+  const readings = await storage.read(
+    writes.map(({ key, record }) => [key, { ...record, place: places.get(key) }] as const),
+  );
   for (const [i, { key, value }] of writes.entries()) {
     const reading = readings[i];
     if (reading?.state === "unreadable") throw reading.error;
@@ -89,10 +95,11 @@ async function writeVerified({ storage }: StoreContext, { writes }: ChangePlan):
       throw new AppError("secrets.not-written", { key });
     }
   }
+  return places;
 }
 
 /** Takes a change back. What cannot be done now is done at the next start. */
-async function undo(context: StoreContext, before: IndexDocument): Promise<void> {
+async function undo(context: StoreContext, before: Index): Promise<void> {
   const abandoned = abandonIntent(before);
   try {
     await context.index.write(abandoned);

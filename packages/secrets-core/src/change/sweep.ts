@@ -1,4 +1,4 @@
-import { dropLeftovers, type IndexDocument, type Leftover, refOf } from "../index-document.ts";
+import { dropLeftovers, type Index, type Leftover, refOf } from "../index-document.ts";
 import type { StoreContext } from "../store-context.ts";
 
 /**
@@ -8,9 +8,9 @@ import type { StoreContext } from "../store-context.ts";
  */
 export async function sweep(
   { storage }: StoreContext,
-  index: IndexDocument,
+  index: Index,
   isDue: (leftover: Leftover) => boolean = () => true,
-): Promise<IndexDocument> {
+): Promise<Index> {
   const due = index.leftovers.filter(isDue);
   if (due.length === 0) return index;
   const remove = async (leftover: Leftover) => {
@@ -31,10 +31,10 @@ export async function sweep(
  * Sweeps after a change that is in force already. Where removals are slow, only those of deleted secrets are waited
  * for, because the person was told that these are gone; a crash before the others leaves entries that are noted.
  */
-export async function sweepAfter(context: StoreContext, index: IndexDocument): Promise<void> {
+export async function sweepAfter(context: StoreContext, index: Index): Promise<void> {
   const { storage, later } = context;
   const isDue = ({ key, storageBackend }: Leftover) =>
-    index.secrets[key] === undefined || !storage.isSlowToRemove(storageBackend);
+    index.secrets.get(key) === undefined || !storage.isSlowToRemove(storageBackend);
   const swept = await sweep(context, index, isDue);
   if (swept !== index) context.index.writeLater(swept);
   if (swept.leftovers.length === 0) return;

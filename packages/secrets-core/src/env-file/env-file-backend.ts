@@ -5,6 +5,7 @@ import type { StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
+import { type FoundEntry, WholeVersion } from "../listing.ts";
 import { createQueue } from "../queue.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachableReason } from "../unreachable.ts";
@@ -26,6 +27,7 @@ type Edit = (entries: readonly EnvFileEntry[]) => readonly EnvFileEntry[];
  */
 export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptions): SecretBackend {
   const path = join(folder, "secrets.env");
+  const protection = passphrase ? "passphrase" : "none";
   const inTurn = createQueue();
   const seal = createPassphraseSeal(passphrase ?? (() => undefined));
 
@@ -71,7 +73,7 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
 
   return {
     name: "env-file",
-    protection: passphrase ? "passphrase" : "none",
+    protection,
     async probe() {
       try {
         const text = await readText();
@@ -94,6 +96,26 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
           return left.length === entries.length ? entries : left;
         }),
       ),
+    async list() {
+      const { entries } = parseEnvFile(await readText());
+      const inForce = new Map(entries.map(({ key, version }) => [key, version]));
+      const whole = entries.filter(({ version }) => WholeVersion.safeParse(version).success);
+      return {
+        entries: whole.map(({ key, version, envName }): FoundEntry => {
+          const isShadowed = inForce.get(key) !== version;
+          return {
+            key,
+            version,
+            envName,
+            storageBackend: "env-file",
+            protection,
+            ...(isShadowed && { isShadowed }),
+          };
+        }),
+        // Whatever else stands in the file is the person's own.
+        others: 0,
+      };
+    },
     async close() {
       seal.forget();
     },

@@ -20,7 +20,6 @@ export function addAliases<T extends Readonly<{ key: SecretKey; envName: EnvName
   aliases: readonly Alias[],
 ): T[] {
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-  if (byKey.size !== entries.length) throw new TypeError("Aliases are added to entries that have none yet.");
   const all = [...entries];
   for (const { key, envName } of aliases) {
     const name = checkEnvName(key, envName);
@@ -35,4 +34,20 @@ export function addAliases<T extends Readonly<{ key: SecretKey; envName: EnvName
       all.push({ ...entry, envName: name });
   }
   return all;
+}
+
+type Named = Readonly<{ envName: EnvName; aliases?: readonly EnvName[] | undefined }>;
+
+/** Every variable of records with its key, aliases included. */
+export function allNamesOf(
+  records: readonly (readonly [SecretKey, Named])[],
+): (readonly [SecretKey, { envName: EnvName }])[] {
+  return records.flatMap(([key, { envName, aliases = [] }]) =>
+    [envName, ...aliases].map((name) => [key, { envName: name }] as const),
+  );
+}
+
+/** The aliases that records have. */
+export function aliasesOf(records: readonly (readonly [SecretKey, Named])[]): Alias[] {
+  return records.flatMap(([key, { aliases = [] }]) => aliases.map((envName) => ({ key, envName })));
 }

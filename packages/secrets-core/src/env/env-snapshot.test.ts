@@ -46,3 +46,13 @@ test("two keys with one name make no snapshot", () => {
     /would both be PROVIDER_A_B_C/,
   );
 });
+
+test("a snapshot can leave keys out, under every name they have", () => {
+  const key = SecretKey.parse("provider.a.token");
+  const snapshot = buildSnapshot([
+    entry("provider.a.token", "canary-a"),
+    entry("provider.b.token", "canary-b"),
+  ]);
+  const withAlias = snapshot.withAliases([{ key, envName: "A_TOKEN" }]);
+  expect(withAlias.without(new Set([key])).toEnv()).toEqual({ PROVIDER_B_TOKEN: "canary-b" });
+});

@@ -14,9 +14,7 @@ test("a file is replaced whole, for its owner alone, with the former text beside
   const folder = join(await makeFolder(), "data");
   const path = join(folder, "a.json");
   const previous = `${path}.previous`;
-  await durableWrite(path, "one", { previous });
-  await durableWrite(path, "two", { previous });
-  await durableWrite(path, "three", { previous });
+  for (const text of ["one", "two", "three"]) await durableWrite(path, text, { previous });
   expect([
     await readFile(path, "utf8"),
     await readFile(previous, "utf8"),

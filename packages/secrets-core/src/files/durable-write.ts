@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, link, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFailed, systemCode } from "./file-error.ts";
+import { writeAll } from "./line-file.ts";
 import { ensureFolder, refuseUnsafeTarget, syncFolder } from "./safe-file.ts";
 
 export type DurableWriteOptions = {
@@ -17,7 +18,11 @@ export type DurableWriteOptions = {
  * @throws `files.unsafe` when a link, FIFO or another user's file is in its place; `files.failed`
  * @see https://man7.org/linux/man-pages/man2/fsync.2.html: a new name is safe once its folder is synchronised
  */
-export async function durableWrite(path: string, text: string, options: DurableWriteOptions = {}) {
+export async function durableWrite(
+  path: string,
+  text: string,
+  options: DurableWriteOptions = {},
+): Promise<void> {
   await ensureFolder(dirname(path));
   await refuseUnsafeTarget(path);
   const temporary = temporaryPath(path);
@@ -54,7 +59,7 @@ export async function durableCreate(path: string, text: string): Promise<boolean
   }
 }
 
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
 }
 
@@ -62,9 +67,7 @@ async function writeExclusive(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const file = await open(path, flags, 0o600);
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; )
-      at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+    await writeAll(file, Buffer.from(text), 0);
     await file.sync();
   } finally {
     await file.close();

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { durableWrite } from "./durable-write.ts";
+import { markOf } from "./line-file.ts";
 import { readOwnFile } from "./safe-file.ts";
 
 export type JsonDocumentOptions<T> = {
@@ -80,14 +80,4 @@ export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocume
       if (known) known = { ...known, document };
     },
   };
-}
-
-/** Changes whenever the file is replaced, by whichever process. */
-async function markOf(path: string): Promise<string> {
-  try {
-    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-    return `${ino}:${mtimeNs}:${size}`;
-  } catch {
-    return "none";
-  }
 }

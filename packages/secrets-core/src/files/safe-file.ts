@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { chmod, lstat, mkdir, open } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { fileFailed, fileUnsafe, systemCode } from "./file-error.ts";
 
@@ -31,15 +31,29 @@ export async function ensureFolder(path: string): Promise<void> {
  * @throws `files.unsafe`, `files.failed`
  */
 export async function readOwnFile(path: string): Promise<string | undefined> {
+  const file = await openOwnFile(path);
+  if (!file) return undefined;
+  try {
+    return await file.readFile("utf8");
+  } catch (error) {
+    throw fileFailed(path, "read", error);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a file as `readOwnFile` does; the caller closes it. @throws `files.unsafe`, `files.failed` */
+export async function openOwnFile(path: string): Promise<FileHandle | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | noFollow | nonBlock);
     try {
       const stats = await file.stat();
       refuseUnsafe(path, stats);
       if ((stats.mode & 0o077) !== 0 && process.platform !== "win32") await file.chmod(0o600);
-      return await file.readFile("utf8");
-    } finally {
+      return file;
+    } catch (error) {
       await file.close();
+      throw error;
     }
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;

@@ -1,7 +1,11 @@
+import { createSecretServiceItems } from "../migration/secret-service-items.ts";
 import type { SecretBackend } from "../secret-backend.ts";
 import { splitValues } from "../split-values.ts";
 import { createKeyringBackend } from "./keyring-backend.ts";
+import { listEntries } from "./list-entries.ts";
 import { createSecretServiceBackend } from "./secret-service/secret-service-backend.ts";
+import { askToUnlock } from "./secret-service/unlock.ts";
+import { unlockable } from "./unlockable.ts";
 
 /**
  * A credential of Windows holds 2,560 bytes, and text lies in it as UTF-16.
@@ -35,7 +39,13 @@ export function createKeychainBackend(options: KeychainBackendOptions): SecretBa
     env: () => process.env,
     ...options,
   };
-  if (process.platform === "linux") return createSecretServiceBackend(complete);
+  const { service, deadlineMs } = complete;
+  if (process.platform === "linux") {
+    const list = () => listEntries(createSecretServiceItems({ env: complete.env(), deadlineMs }), service);
+    return unlockable({ ...createSecretServiceBackend(complete), list }, (signal) =>
+      askToUnlock(complete, signal),
+    );
+  }
   const backend = createKeyringBackend(complete);
   return process.platform === "win32" ? splitValues(backend, { maxUnits: maxWindowsUnits }) : backend;
 }

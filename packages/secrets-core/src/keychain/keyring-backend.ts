@@ -1,10 +1,12 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { StorageReason } from "@latchkey/api-contracts/secrets";
+import { createKeyringItems } from "../migration/keyring-items.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable, unreachableReason } from "../unreachable.ts";
 import { canaryEntry } from "./canary-entry.ts";
 import { accountOf } from "./entry-account.ts";
 import type { KeychainOptions } from "./keychain-backend.ts";
+import { listEntries } from "./list-entries.ts";
 
 /**
  * Keeps values in the system's keychain through `@napi-rs/keyring`, one call an entry. On Linux it is pinned to the
@@ -76,6 +78,7 @@ export function createKeyringBackend({ service, deadlineMs }: KeychainOptions): 
         throw asAppError(error);
       }
     },
+    list: () => listEntries(createKeyringItems({ services: [service], deadlineMs }), service),
     async close() {},
   };
 }

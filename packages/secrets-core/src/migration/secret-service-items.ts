@@ -11,6 +11,9 @@ export type SecretServiceItemsOptions = {
   deadlineMs?: number;
 };
 
+/** A bus may allow a connection no more than 128 calls that wait for their answer. */
+const callsAtOnce = 100;
+
 /** How programs name the account: keytar, then `@napi-rs/keyring` and python-keyring, then others. */
 const accountAttributes = ["account", "username", "user"];
 
@@ -29,7 +32,7 @@ export function createSecretServiceItems(options: SecretServiceItemsOptions = {}
     try {
       const socket = sessionBusSocket(env);
       if (socket === undefined) throw new SecretServiceError("no-session-bus");
-      service = await openSecretService(socket, signal);
+      ({ service } = await openSecretService(socket, signal, { service: "latchkey-greeting" }));
       return await operation(service);
     } catch (error) {
       throw unreachable("keychain", signal.aborted ? "not-answering" : reasonOf(error));
@@ -45,8 +48,13 @@ export function createSecretServiceItems(options: SecretServiceItemsOptions = {}
         const { unlocked, locked } = await service.search(name === undefined ? {} : { service: name });
         // A locked keyring may have more than it shows.
         if (locked.length > 0) throw new SecretServiceError("locked");
-        const all = await Promise.all(unlocked.map(async (id) => itemOf(id, await service.attributesOf(id))));
-        return all.flat().toSorted((a, b) => (a.service + a.account < b.service + b.account ? -1 : 1));
+        const all: ForeignItem[] = [];
+        for (let at = 0; at < unlocked.length; at += callsAtOnce) {
+          const some = unlocked.slice(at, at + callsAtOnce);
+          const found = await Promise.all(some.map(async (id) => itemOf(id, await service.attributesOf(id))));
+          all.push(...found.flat());
+        }
+        return all.toSorted((a, b) => (a.service + a.account < b.service + b.account ? -1 : 1));
       }),
     read: (ids) => run((service) => service.secretsOf(ids)),
     remove: (id) => run((service) => service.deleteItem(id)),

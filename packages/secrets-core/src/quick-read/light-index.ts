@@ -1,17 +1,26 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** A record in force, as far as a reader of values needs it. */
-export type LightRecord = Readonly<{ key: string; envName: string; version: string }>;
+export type LightRecord = Readonly<{
+  key: string;
+  envName: string;
+  version: string;
+  place: Readonly<{ path: string; proof: string }>;
+}>;
 
 const segment = "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?";
 const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
 const envNameForm = /^[A-Z_][A-Z0-9_]*$/;
 const versionForm = /^[a-z0-9]{12}$/;
-const recordFields = "createdAt,envName,protection,source,storageBackend,storageReason,updatedAt,version";
+const pathForm = /^(?:\/[A-Za-z0-9_]+)+$/;
+const proofForm = /^[A-Za-z0-9_-]{22}$/;
+const recordFields =
+  "createdAt,envName,place,protection,source,storageBackend,storageReason,updatedAt,version";
 
 /**
  * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
- * to be ended, and every secret lies in the keychain. In any other case `undefined`, and the store itself decides.
+ * to be ended, and every secret lies at a known place in the keychain. In any other case `undefined`, and the store
+ * itself decides.
  */
 export function readLightIndex(path: string): readonly LightRecord[] | undefined {
   const text = readOwn(path);
@@ -20,13 +29,36 @@ export function readLightIndex(path: string): readonly LightRecord[] | undefined
 
 /** What it accepts, the store's own reader accepts too. */
 export function parseLightIndex(text: string): readonly LightRecord[] | undefined {
-  const index: unknown = JSON.parse(text);
-  if (!isObject(index) || index["version"] !== 2 || !isObject(index["secrets"])) return undefined;
-  if (!Array.isArray(index["leftovers"]) || index["intent"] !== undefined) return undefined;
-  const records = Object.entries(index["secrets"]).map(([key, record]) => recordOf(key, record));
+  const secrets = readLines(text);
+  if (!secrets) return undefined;
+  const records = [...secrets].map(([key, record]) => recordOf(key, record));
   const sound = records.filter((record) => record !== undefined);
   const hasOneEach = new Set(sound.map(({ envName }) => envName)).size === records.length;
   return hasOneEach ? sound : undefined;
+}
+
+/** The records by key, from the document and the changes after it; `undefined` when a change is under way. */
+function readLines(text: string): Map<string, unknown> | undefined {
+  if (!text.endsWith("\n")) return undefined;
+  const [document, ...changes] = text
+    .slice(0, -1)
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+  if (!isObject(document) || document["version"] !== 3 || !isObject(document["secrets"])) return undefined;
+  if (!Array.isArray(document["leftovers"])) return undefined;
+  const secrets = new Map(Object.entries(document["secrets"]));
+  let { intent } = document;
+  for (const change of changes) {
+    if (!isObject(change)) return undefined;
+    if (change["intent"] !== undefined) intent = change["intent"] ?? undefined;
+    if (change["secrets"] === undefined) continue;
+    if (!isObject(change["secrets"])) return undefined;
+    for (const [key, record] of Object.entries(change["secrets"])) {
+      if (record === null) secrets.delete(key);
+      else secrets.set(key, record);
+    }
+  }
+  return intent === undefined ? secrets : undefined;
 }
 
 function recordOf(key: string, record: unknown): LightRecord | undefined {
@@ -36,7 +68,15 @@ function recordOf(key: string, record: unknown): LightRecord | undefined {
   if (storageBackend !== "keychain" || !versionForm.test(version)) return undefined;
   if (key.length > 200 || !keyForm.test(key)) return undefined;
   if (envName.length > 200 || !envNameForm.test(envName)) return undefined;
-  return { key, envName, version };
+  const place = placeOf(record["place"]);
+  return place && { key, envName, version, place };
+}
+
+function placeOf(place: unknown): LightRecord["place"] | undefined {
+  if (!isObject(place) || Object.keys(place).toSorted().join() !== "path,proof") return undefined;
+  const { path, proof } = place;
+  if (typeof path !== "string" || path.length > 400 || !pathForm.test(path)) return undefined;
+  return typeof proof === "string" && proofForm.test(proof) ? { path, proof } : undefined;
 }
 
 function readOwn(path: string): string | undefined {
@@ -58,11 +98,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The keys of an index, for the completion of a command line; none when it cannot be read. */
 export function readLightKeys(path: string): string[] {
   try {
-    const index: unknown = JSON.parse(readOwn(path) ?? "{}");
-    if (!isObject(index) || !isObject(index["secrets"])) return [];
-    return Object.keys(index["secrets"])
-      .filter((key) => keyForm.test(key))
-      .toSorted();
+    const keys = [...(readLines(readOwn(path) ?? "") ?? new Map<string, unknown>()).keys()];
+    return keys.filter((key) => keyForm.test(key)).toSorted();
   } catch {
     return [];
   }

@@ -11,8 +11,6 @@ const indexName = "secrets-index.json";
 const destination = "org.freedesktop.secrets";
 const servicePath = "/org/freedesktop/secrets";
 const serviceInterface = "org.freedesktop.Secret.Service";
-/** A bus may allow a connection no more than 128 calls that wait for their answer. */
-const callsAtOnce = 100;
 
 /**
  * The values in force from the Secret Service, in one connection and a few milliseconds, for a program that starts
@@ -49,75 +47,50 @@ export function readKeysQuickly(folder: string): string[] {
   return readLightKeys(join(folder, indexName));
 }
 
+/** Reads the items where the index says they lie, and takes a value only when it proves to be the wanted one. */
 async function readItems(
   bus: QuickBus,
   service: string,
   records: readonly LightRecord[],
 ): Promise<readonly QuickSecret[] | undefined> {
+  const attributes = { service: `${service}-index`, username: "proof-key" };
   // gnome-keyring can abort when OpenSession is the first call of a connection.
-  const searching = search(bus, service);
+  const searching = search(bus, attributes);
   searching.catch(() => undefined);
   // Loading the cryptography takes as long as the search does.
-  const { startKeyAgreement, transferAlgorithm } = await import(
-    "../keychain/secret-service/transfer-session.ts"
-  );
+  const { proofOf, readProofKey, startKeyAgreement, transferAlgorithm } = await import("./quick-crypto.ts");
   const agreement = startKeyAgreement();
   const opening = openSession(bus, transferAlgorithm, agreement.publicKey);
   opening.catch(() => undefined);
 
-  const wanted = new Map(records.map((record) => [`${record.key}#${record.version}`, record]));
-  const found = new Map<string, LightRecord>();
-  const paths = await searching;
-  for (let at = 0; at < paths.length; at += callsAtOnce) {
-    const some = paths.slice(at, at + callsAtOnce);
-    const accounts = await Promise.all(some.map((path) => accountOf(bus, path)));
-    for (const [i, account] of accounts.entries()) {
-      const record = wanted.get(account ?? "");
-      if (record) found.set(some[i] ?? "", record);
-    }
-  }
-  if (new Set(found.values()).size !== wanted.size) return undefined;
+  const [keyPath] = (await searching).toSorted();
+  if (keyPath === undefined) return undefined;
   const { theirs, session } = await opening;
-  const fetching = fetchSecrets(bus, [...found.keys()], session);
+  const fetching = fetchSecrets(bus, [keyPath, ...records.map(({ place }) => place.path)], session);
   fetching.catch(() => undefined);
   const key = agreement.agree(theirs);
+  const values = new Map((await fetching).map(({ path, iv, sealed }) => [path, key.open(iv, sealed)]));
+  const proofKey = readProofKey(values.get(keyPath));
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const secrets = (await fetching).flatMap(({ path, iv, sealed }) => {
-    const record = found.get(path);
-    return record ? { ...record, value: decoder.decode(key.open(iv, sealed)) } : [];
+  const secrets = records.flatMap(({ key, envName, version, place }) => {
+    const value = values.get(place.path);
+    const isProven = value && proofKey && proofOf(proofKey, `${key}#${version}`, value) === place.proof;
+    return isProven ? { key, envName, value: decoder.decode(value) } : [];
   });
-  return secrets.length === wanted.size ? secrets : undefined;
+  return secrets.length === records.length ? secrets : undefined;
 }
 
 function callRoot(bus: QuickBus, member: string, signature: string, body: Buffer): Promise<Buffer> {
   return bus.call({ destination, path: servicePath, interface: serviceInterface, member, signature, body });
 }
 
-/** The paths of the items that can be read now. Locked ones are missing from it, and so count as out of the ordinary. */
-async function search(bus: QuickBus, service: string): Promise<string[]> {
+async function search(bus: QuickBus, attributes: Readonly<Record<string, string>>): Promise<string[]> {
   const writer = new WireWriter();
-  writer.array(8, () => writer.align(8).text("service").text(service));
+  writer.array(8, () => {
+    for (const [name, value] of Object.entries(attributes)) writer.align(8).text(name).text(value);
+  });
   const reader = new WireReader(await callRoot(bus, "SearchItems", "a{ss}", writer.done()));
   return reader.array(4, () => reader.text());
-}
-
-async function accountOf(bus: QuickBus, path: string): Promise<string | undefined> {
-  const body = new WireWriter().text("org.freedesktop.Secret.Item").text("Attributes").done();
-  const reply = await bus.call({
-    destination,
-    path,
-    interface: "org.freedesktop.DBus.Properties",
-    member: "Get",
-    signature: "ss",
-    body,
-  });
-  const reader = new WireReader(reply);
-  if (reader.signature() !== "a{ss}") return undefined;
-  const pairs = reader.array(8, () => {
-    const name = reader.align(8).text();
-    return [name, reader.text()] as const;
-  });
-  return pairs.find(([name]) => name === "username")?.[1];
 }
 
 async function openSession(bus: QuickBus, algorithm: string, publicKey: Buffer) {

@@ -2,10 +2,12 @@ import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { refuseCollision } from "../env/env-collision.ts";
 import { mapToEnvName } from "../env/env-mapping.ts";
-import { emptyIndex, type IndexDocument, type IndexRecord } from "../index-document.ts";
-import type { FoundEntry } from "./found-entry.ts";
+import { type Index, type IndexRecord, recordsOf } from "../index-document.ts";
+import type { FoundEntry } from "../listing.ts";
 
 export type RebuildInput = Readonly<{
+  /** What is known already and stays. */
+  base: Index;
   found: readonly FoundEntry[];
   appId: string;
   /** The variables of `install.` keys whose storage backend does not tell them. */
@@ -17,7 +19,7 @@ export type RebuildInput = Readonly<{
 export type LeftEntry = Readonly<{ key: SecretKey; code: ErrorCode | "several-versions" }>;
 
 export type Rebuilt = Readonly<{
-  index: IndexDocument;
+  index: Index;
   recovered: readonly SecretKey[];
   left: readonly LeftEntry[];
 }>;
@@ -26,14 +28,17 @@ export type Rebuilt = Readonly<{
  * The index that the entries themselves tell of. Of a key with several versions none is taken: which one was in force
  * only the lost index knew, and an old value must not win. Pure.
  */
-export function rebuildIndex({ found, appId, envNames, now }: RebuildInput): Rebuilt {
+export function rebuildIndex({ base, found, appId, envNames, now }: RebuildInput): Rebuilt {
   const byKey = new Map<SecretKey, FoundEntry[]>();
-  for (const entry of found) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
-  const secrets: [SecretKey, IndexRecord][] = [];
+  for (const entry of found) {
+    if (!entry.isShadowed) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
+  }
+  const secrets = [...recordsOf(base)];
+  const recovered: SecretKey[] = [];
   const left: LeftEntry[] = [];
   for (const [key, entries] of [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const [entry] = entries;
-    if (!entry || entries.length > 1) {
+    if (!entry || entries.length > 1 || base.secrets.has(key)) {
       left.push({ key, code: "several-versions" });
       continue;
     }
@@ -41,13 +46,13 @@ export function rebuildIndex({ found, appId, envNames, now }: RebuildInput): Reb
       const envName = nameOf(entry, appId, envNames);
       refuseCollision(key, envName, secrets);
       secrets.push([key, recordOf(entry, envName, now.toISOString())]);
+      recovered.push(key);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       left.push({ key, code: error.code });
     }
   }
-  const index = { ...emptyIndex, secrets: Object.fromEntries(secrets) };
-  return { index, recovered: secrets.map(([key]) => key), left };
+  return { index: { ...base, secrets: new Map(secrets) }, recovered, left };
 }
 
 function nameOf(

@@ -5,16 +5,17 @@ import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { fileFailed } from "../files/file-error.ts";
 import { ensureFolder, readOwnFile } from "../files/safe-file.ts";
 import { withStoreLock } from "../files/store-lock.ts";
+import { emptyIndex } from "../index-document.ts";
 import { openIndexFile } from "../index-file.ts";
-import type { FindEntries } from "./found-entry.ts";
+import type { SecretBackend } from "../secret-backend.ts";
 import { type LeftEntry, rebuildIndex } from "./rebuild-index.ts";
 
 export type RecoverIndexOptions = {
   /** The store's folder. No store is open on it. */
   folder: string;
   appId: string;
-  /** The storage backends to look into, `findKeychainEntries` for example; all that the store used. */
-  find: readonly FindEntries[];
+  /** All that the store used, with the passphrase of a sealed file. */
+  backends: readonly SecretBackend[];
   /** The variables of `install.` keys by key, for storage backends that do not keep them. */
   envNames?: Readonly<Record<string, string>>;
   now?: () => Date;
@@ -32,16 +33,19 @@ export type IndexRecovery =
  * @throws AppError when a storage backend cannot be reached: nothing is done then; `files.failed`, `secrets.busy`
  */
 export async function recoverIndex(options: RecoverIndexOptions): Promise<IndexRecovery> {
-  const { folder, appId, find, envNames = {}, now = () => new Date() } = options;
+  const { folder, appId, backends, envNames = {}, now = () => new Date() } = options;
   await ensureFolder(folder);
   return withStoreLock(folder, async (hold): Promise<IndexRecovery> => {
     if (await isSound(folder)) return { state: "sound" };
-    const found = (await Promise.all(find.map((entries) => entries()))).flat();
-    const { index, recovered, left } = rebuildIndex({ found, appId, envNames, now: now() });
+    const listings = await Promise.all(backends.map((backend) => backend.list()));
+    const found = listings.flatMap(({ entries }) => entries);
+    const { index, recovered, left } = rebuildIndex({ base: emptyIndex, found, appId, envNames, now: now() });
     hold.assertHeld();
     for (const name of ["secrets-index.json", "secrets-index.json.previous"])
       await setAside(join(folder, name));
-    await openIndexFile(folder).write(index);
+    const file = openIndexFile(folder);
+    await file.write(index);
+    await file.settle();
     return { state: "rebuilt", recovered, left };
   });
 }

@@ -25,6 +25,11 @@ export const bench: Bench = {
       for (let at = 0; at < text.length; at++) sum += text.charCodeAt(at);
       return sum;
     };
+    const equal = "a".repeat(60_000);
+    const almostEqual = `${equal.slice(1)}b`;
+    const redactEqual = createRedactor([almostEqual]);
+    const equalForms = [...secretForms(almostEqual)];
+    const replaceEqual = () => equalForms.reduce((text, form) => text.replaceAll(form, redactionMark), equal);
     return {
       cases: [
         {
@@ -43,6 +48,14 @@ export const bench: Bench = {
               for (let i = 0; i < lineCount; i++) filter.push(line);
             }),
           others: {},
+          limit: () => measureMs(async () => readThrough()),
+        },
+        {
+          // Wherever a comparison begins it goes on to the end, so a naive search takes the square of the length.
+          name: "redact 60,000 equal letters, a value of as many and one other",
+          unit: "ms",
+          ours: () => measureMs(async () => redactEqual(equal)),
+          others: { "replaceAll one by one": () => measureMs(async () => replaceEqual()) },
           limit: () => measureMs(async () => readThrough()),
         },
       ],

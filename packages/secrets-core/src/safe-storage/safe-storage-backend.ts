@@ -7,58 +7,67 @@ import * as z from "zod";
 import { EntryVersion, newVersion } from "../entry-version.ts";
 import { durableWrite } from "../files/durable-write.ts";
 import { fileFailed } from "../files/file-error.ts";
+import { readLines } from "../files/line-file.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
+import { type FoundEntry, type Listing, WholeVersion } from "../listing.ts";
 import { openText, sealText } from "../sealed-text.ts";
 import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable } from "../unreachable.ts";
 import type { Cipher } from "./cipher.ts";
 import { createDataKey } from "./data-key.ts";
+import { openEntryFile } from "./entry-file.ts";
 
 export type SafeStorageBackendOptions = {
-  /** The store's folder; the entries are files in `safe-storage` in it. */
+  /** The store's folder; the entries lie in `safe-storage` in it. */
   folder: string;
   cipher: Cipher;
 };
 
-/** One entry's file. Its name is the version, so that an entry is found without a list. */
-const EntryDocument = z.strictObject({
+/** One entry's line. */
+export const EntryLine = z.strictObject({
   version: z.literal(1),
-  key: SecretKey,
   entry: EntryVersion,
+  key: SecretKey,
   sealed: z.base64(),
 });
 
-/** How many files are read at once. */
-const filesAtOnce = 32;
+/** The start of a line, with its version; the whole is read when its value is asked for. */
+const lineStart = /^\{"version":1,"entry":"([a-z0-9]{12}(?:\.[0-9]{1,5})?)",/;
+
+/** Where the entries of a store's folder lie. */
+export function entryFileOf(folder: string): string {
+  return join(folder, "safe-storage", "entries.jsonl");
+}
 
 /**
- * Keeps each value in a file of its own, sealed with a random data key that the host's cipher wraps. A value is bound
- * to its key and version: a file that was renamed or put back does not open. A cipher with a known key is refused.
+ * Keeps each value in a line of one file, sealed with a random data key that the host's cipher wraps. A value is bound
+ * to its key and version: a line that was moved or put back does not open. A cipher with a known key is refused.
  */
 export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendOptions): SecretBackend {
   const place = join(folder, "safe-storage");
-  const dataKey = createDataKey(join(place, "data-key.json"), cipher);
-  const pathOf = ({ version }: EntryRef) => join(place, `${version}.json`);
+  const dataKey = createDataKey(place, cipher);
+  const path = entryFileOf(folder);
+  const entries = openEntryFile(path, (line) => lineStart.exec(line)?.[1]);
 
-  async function readOne(entry: EntryRef): Promise<Reading> {
+  async function readAll(refs: readonly EntryRef[]): Promise<Reading[]> {
+    if (refs.length === 0) return [];
     try {
-      const text = await readOwnFile(pathOf(entry));
-      if (text === undefined) return { state: "absent" };
-      const key = await dataKey.open({ create: false });
-      const value = key && openEntry(key, entry, text);
-      if (value !== undefined) return { state: "present", value };
-      return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
+      const lines = await entries.read(refs.map(({ version }) => version));
+      const isAny = lines.some((line) => line !== undefined);
+      const key = isAny ? await dataKey.current() : undefined;
+      const values = refs.map((entry, i) => key && openEntry(key, entry, lines[i]));
+      const isWhole = values.every((value, i) => value !== undefined || lines[i] === undefined);
+      const former = isWhole ? [] : await dataKey.former();
+      return refs.map((entry, i): Reading => {
+        if (lines[i] === undefined) return { state: "absent" };
+        const value = values[i] ?? openWithAny(former, entry, lines[i]);
+        if (value !== undefined) return { state: "present", value };
+        return { state: "unreadable", error: new AppError("secrets.undecryptable", { key: entry.key }) };
+      });
     } catch (error) {
-      return { state: "unreadable", error: fileFailed(pathOf(entry), "read", error) };
+      const failure = fileFailed(path, "read", error);
+      return refs.map(() => ({ state: "unreadable", error: failure }));
     }
-  }
-
-  async function readAll(entries: readonly EntryRef[]): Promise<Reading[]> {
-    const readings: Reading[] = [];
-    for (let at = 0; at < entries.length; at += filesAtOnce) {
-      readings.push(...(await Promise.all(entries.slice(at, at + filesAtOnce).map(readOne))));
-    }
-    return readings;
   }
 
   async function requireCipher(): Promise<void> {
@@ -75,8 +84,7 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
       const canary = newVersion();
       const file = join(place, `${canary}.probe`);
       try {
-        const key = await dataKey.open({ create: true });
-        if (!key) return "probe-failed";
+        const key = (await dataKey.current()) ?? (await dataKey.trial());
         await durableWrite(file, sealText(key, canary, "probe"));
         const isWhole = openText(key, (await readOwnFile(file)) ?? "", "probe") === canary;
         return isWhole ? "working" : "probe-failed";
@@ -92,20 +100,13 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     },
     async write(entry, value) {
       await requireCipher();
-      const key = await dataKey.open({ create: true });
-      if (!key) throw unreachable("safe-storage", "probe-failed");
+      const key = await dataKey.forWriting();
       const sealed = sealText(key, value, contextOf(entry));
-      const document = { version: 1, key: entry.key, entry: entry.version, sealed };
-      await durableWrite(pathOf(entry), `${JSON.stringify(document)}\n`);
+      const { key: name, version } = entry;
+      await entries.add(version, JSON.stringify({ version: 1, entry: version, key: name, sealed }));
     },
-    async remove(entry) {
-      // Not synchronised: a file that a power cut brings back is still noted in the index as left over.
-      try {
-        await rm(pathOf(entry), { force: true });
-      } catch (error) {
-        throw fileFailed(pathOf(entry), "written", error);
-      }
-    },
+    remove: ({ version }) => entries.erase(version),
+    list: () => listEntries(path),
     async close() {
       dataKey.forget();
     },
@@ -116,13 +117,34 @@ function contextOf({ key, version }: EntryRef): string {
   return `latchkey safe-storage 1\n${key}\n${version}`;
 }
 
-function openEntry(key: Uint8Array, entry: EntryRef, text: string): string | undefined {
+function openEntry(key: Uint8Array, entry: EntryRef, text: string | undefined): string | undefined {
+  const line = parseLine(text);
+  return line && openText(key, line.sealed, contextOf(entry));
+}
+
+function openWithAny(keys: readonly Uint8Array[], entry: EntryRef, text: string | undefined) {
+  return keys.map((key) => openEntry(key, entry, text)).find((value) => value !== undefined);
+}
+
+function parseLine(text: string | undefined): z.infer<typeof EntryLine> | undefined {
   try {
-    const { sealed } = EntryDocument.parse(JSON.parse(text));
-    return openText(key, sealed, contextOf(entry));
+    return EntryLine.safeParse(JSON.parse(text ?? "")).data;
   } catch {
     return undefined;
   }
+}
+
+/** The lines name their key and version, so no data key is needed to list them. */
+async function listEntries(path: string): Promise<Listing> {
+  const file = await readLines(path);
+  const lines = (file?.lines ?? []).filter((line) => line.trim() !== "");
+  const found = lines.map(parseLine);
+  const entries = found.flatMap((line): FoundEntry[] => {
+    const version = WholeVersion.safeParse(line?.entry).data;
+    if (!line || !version) return [];
+    return [{ key: line.key, version, storageBackend: "safe-storage", protection: "os-user" }];
+  });
+  return { entries, others: found.filter((line) => !line).length };
 }
 
 async function judge(cipher: Cipher): Promise<StorageReason> {

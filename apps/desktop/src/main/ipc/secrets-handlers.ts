@@ -16,6 +16,7 @@ export function secretsHandlers(options: {
   return {
     status: async () => (await host).store.status(),
     recheck: async () => (await host).recheckStorage(),
+    unlock: async () => (await host).unlockStorage(),
     async list() {
       const { store } = await host;
       return { secrets: withPending(await store.list(), await store.pending()) };

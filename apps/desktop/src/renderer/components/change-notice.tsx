@@ -1,4 +1,4 @@
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

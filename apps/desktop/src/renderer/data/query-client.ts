@@ -14,5 +14,7 @@ export const queryClient = new QueryClient({
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
     },
+    // Nothing here needs a network, and a mutation would wait for one.
+    mutations: { networkMode: "always" },
   },
 });

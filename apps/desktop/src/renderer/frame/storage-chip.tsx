@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../components/button.tsx";
 import { FactList } from "../components/fact-list.tsx";
 import { StatusWord } from "../components/status-word.tsx";
+import { UnlockButton } from "../components/unlock-button.tsx";
 import { storageQuery } from "../data/queries.ts";
 import { recheckStorage } from "../data/recheck-storage.ts";
 import { chipLook } from "./chip-look.ts";
@@ -15,6 +16,7 @@ export function StorageChip() {
   const { data } = useQuery(storageQuery);
   const recheck = useMutation({ mutationFn: recheckStorage });
   const view = data && storageView(data);
+  const isLocked = view?.word === "storage.chip.locked";
   const word = view ? t(view.word) : t("storage.chip.unknown");
   const isPlain = view?.word.startsWith("storage.backend.");
   return (
@@ -42,6 +44,7 @@ export function StorageChip() {
               />
             )}
             <div className="flex flex-wrap justify-end gap-2">
+              {isLocked && <UnlockButton />}
               <Button isSmall isBusy={recheck.isPending} onClick={() => recheck.mutate()}>
                 {t("storage.checkAgain")}
               </Button>

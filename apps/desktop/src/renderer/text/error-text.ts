@@ -1,4 +1,5 @@
-import { ErrorData, type ErrorDetails, toErrorData } from "@latchkey/api-contracts/errors";
+import { ErrorData } from "@latchkey/api-contracts/error-data";
+import { type ErrorDetails, toErrorData } from "@latchkey/api-contracts/errors";
 import { rules } from "@latchkey/api-contracts/rules";
 import { StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
 import type { TFunction } from "i18next";
@@ -47,5 +48,7 @@ export function errorText(t: TFunction, error: ErrorData): string {
   const details = Object.fromEntries(
     detailNames.map((name) => [name, detailText(t, name, error.details[name] ?? "?")]),
   );
-  return t(`errors.${error.code}`, details);
+  const reason = StorageReason.safeParse(error.details.reason);
+  const next = reason.success ? t(`storage.next.${reason.data}`) : "?";
+  return t(`errors.${error.code}`, { ...details, next });
 }

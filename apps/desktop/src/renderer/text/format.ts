@@ -25,7 +25,14 @@ const exactFormat = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" }),
 );
 const momentFormat = perLocale(
-  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }),
+  (locale) =>
+    new Intl.DateTimeFormat(locale, {
+      month: "short",
+      day: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      second: "2-digit",
+    }),
 );
 const dayFormat = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
 const relativeFormat = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
@@ -45,7 +52,7 @@ export function formatExact(timestamp: string, locale: string): string {
   return exactFormat(locale).format(new Date(timestamp));
 }
 
-/** Date and time, short enough for a column. */
+/** Day and time without the year, short enough for a column. */
 export function formatMoment(timestamp: string, locale: string): string {
   return momentFormat(locale).format(new Date(timestamp));
 }

@@ -1,6 +1,7 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageReason } from "@latchkey/api-contracts/secrets";
+import type { EntryPlace } from "../../entry-place.ts";
 import type { EntryRef, Reading, SecretBackend } from "../../secret-backend.ts";
 import { unreachable } from "../../unreachable.ts";
 import { canaryEntry } from "../canary-entry.ts";
@@ -8,25 +9,28 @@ import { accountOf, attributesOf, labelOf } from "../entry-account.ts";
 import type { KeychainOptions } from "../keychain-backend.ts";
 import { sessionBusSocket } from "./bus-address.ts";
 import { BusError, reasonOf, SecretServiceError } from "./bus-error.ts";
+import { proofKeyAttributes } from "./entry-proof.ts";
 import { type ItemPaths, trackItemPaths } from "./item-paths.ts";
+import { createPlacedItems, type PlacedItems } from "./placed-items.ts";
 import { openSecretService, type SecretService } from "./secret-service.ts";
 
 /** A live session and what is known of its items. */
-type Live = { service: SecretService; items: ItemPaths };
+type Live = { service: SecretService; items: ItemPaths; placed: PlacedItems };
 
 /**
  * Keeps values in the Secret Service, over one long-lived connection: a batch of any size is one search and one
  * fetch. Nothing here blocks the event loop for long or opens a prompt.
  */
-export function createSecretServiceBackend(options: KeychainOptions): SecretBackend {
+export function createSecretServiceBackend(options: KeychainOptions): Omit<SecretBackend, "list"> {
   const { service: serviceName, product, deadlineMs, env } = options;
   let live: Promise<Live> | undefined;
 
   async function connect(signal: AbortSignal): Promise<Live> {
     const socket = sessionBusSocket(env());
     if (socket === undefined) throw new SecretServiceError("no-session-bus");
-    const service = await openSecretService(socket, signal);
-    return { service, items: trackItemPaths(service) };
+    const { service, found } = await openSecretService(socket, signal, proofKeyAttributes(serviceName));
+    const placed = createPlacedItems({ client: service, service: serviceName, product, found });
+    return { service, items: trackItemPaths(service), placed };
   }
 
   async function current(signal: AbortSignal): Promise<Live> {
@@ -53,14 +57,17 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
     }
   }
 
-  async function write(service: string, entry: EntryRef, value: string): Promise<void> {
-    await run(async ({ service: client, items }) => {
-      const collection = await client.defaultCollection();
-      if (collection.isLocked) throw new SecretServiceError("locked");
-      const attributes = attributesOf(service, entry);
-      const item = { label: labelOf(product, entry), attributes, value: Buffer.from(value) };
-      items.learn(await client.createItem(collection.path, item), attributes);
-    });
+  async function create({ service: client, items }: Live, service: string, entry: EntryRef, value: Buffer) {
+    const attributes = attributesOf(service, entry);
+    const path = await client.createItem({ label: labelOf(product, entry), attributes, value });
+    items.learn(path, attributes);
+    return { path, value };
+  }
+
+  async function write(entry: EntryRef, value: string): Promise<EntryPlace | undefined> {
+    return run(async (live) =>
+      live.placed.placeOf(entry, await create(live, serviceName, entry, Buffer.from(value))),
+    );
   }
 
   async function remove(service: string, entry: EntryRef): Promise<void> {
@@ -78,23 +85,36 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
     if (entries.length === 0) return [];
     try {
       return await run(async (live) => {
-        const accounts = entries.map(accountOf);
-        const items = await live.items.search(service, accounts);
-        // The secrets come while their names are asked for; those of other accounts are not looked at.
-        const [{ found, missing }, values] = await Promise.all([
-          live.items.match(items, accounts),
-          live.service.secretsOf(items.unlocked),
-        ]);
+        const proven = await live.placed.read(entries);
+        const rest = entries.filter((entry) => !proven.has(accountOf(entry)));
+        const readings = rest.length === 0 ? undefined : await searchFor(live, service, rest);
         return entries.map((entry): Reading => {
-          const path = found.get(accountOf(entry));
-          const bytes = path === undefined ? undefined : values.get(path);
-          return bytes === undefined ? missing : decode(entry.key, bytes);
+          const bytes = proven.get(accountOf(entry));
+          return bytes ? decode(entry.key, bytes) : (readings?.get(accountOf(entry)) ?? { state: "absent" });
         });
       });
     } catch (error) {
       const failure = unreachable("keychain", reasonOf(error));
       return entries.map(() => ({ state: "unreadable", error: failure }));
     }
+  }
+
+  /** Finds entries by their attributes, which costs more than their secrets. */
+  async function searchFor(live: Live, service: string, entries: readonly EntryRef[]) {
+    const accounts = entries.map(accountOf);
+    const items = await live.items.search(service, accounts);
+    // The secrets come while their names are asked for; those of other accounts are not looked at.
+    const [{ found, missing }, values] = await Promise.all([
+      live.items.match(items, accounts),
+      live.service.secretsOf(items.unlocked),
+    ]);
+    return new Map(
+      entries.map((entry): [string, Reading] => {
+        const path = found.get(accountOf(entry));
+        const bytes = path === undefined ? undefined : values.get(path);
+        return [accountOf(entry), bytes === undefined ? missing : decode(entry.key, bytes)];
+      }),
+    );
   }
 
   return {
@@ -105,7 +125,7 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
       const canary = canaryEntry();
       const probeName = `${serviceName}-probe`;
       try {
-        await write(probeName, canary, canary.version);
+        await run((live) => create(live, probeName, canary, Buffer.from(canary.version)));
         const [reading] = await read(probeName, [canary]);
         await remove(probeName, canary);
         return reading?.state === "present" && reading.value === canary.version ? "working" : "probe-failed";
@@ -126,7 +146,7 @@ export function createSecretServiceBackend(options: KeychainOptions): SecretBack
         return entries.map(() => "unreadable");
       }
     },
-    write: (entry, value) => write(serviceName, entry, value).catch(fail),
+    write: (entry, value) => write(entry, value).catch(fail),
     remove: (entry) => remove(serviceName, entry).catch(fail),
     async close() {
       const known = await live?.catch(() => undefined);

@@ -14,6 +14,7 @@ import {
 
 const destination = "org.freedesktop.secrets";
 const servicePath = "/org/freedesktop/secrets";
+const defaultPath = `${servicePath}/aliases/default`;
 const names = {
   service: "org.freedesktop.Secret.Service",
   collection: "org.freedesktop.Secret.Collection",
@@ -36,9 +37,10 @@ export type SecretService = {
   attributesOf(path: string): Promise<Attributes>;
   /** The values of items by path; items that are gone are left out. */
   secretsOf(paths: readonly string[]): Promise<Map<string, Buffer>>;
-  /** The collection that new items go to, and whether it is locked. */
-  defaultCollection(): Promise<{ path: string; isLocked: boolean }>;
-  createItem(collection: string, item: NewItem): Promise<string>;
+  /** Whether the collection that new items go to is locked. @throws SecretServiceError `no-default-collection` */
+  defaultCollection(): Promise<{ isLocked: boolean }>;
+  /** Adds an item to the default collection. @returns its path */
+  createItem(item: NewItem): Promise<string>;
   deleteItem(path: string): Promise<void>;
   onItemGone(listener: (path: string) => void): void;
   isOpen(): boolean;
@@ -47,23 +49,25 @@ export type SecretService = {
 
 export type NewItem = { label: string; attributes: Attributes; value: Buffer };
 
-/** Connects and opens the sealed session. @throws SecretServiceError, BusError */
-export async function openSecretService(socketPath: string, signal: AbortSignal): Promise<SecretService> {
+/**
+ * Connects and opens the sealed session, with a search before it.
+ *
+ * @throws SecretServiceError, BusError
+ */
+export async function openSecretService(
+  socketPath: string,
+  signal: AbortSignal,
+  wanted: Attributes,
+): Promise<{ service: SecretService; found: readonly string[] }> {
   const bus = await connectToBus(socketPath, signal);
   const abort = () => bus.close();
   signal.addEventListener("abort", abort);
   try {
     const watched = watchItems(bus);
     // gnome-keyring can abort when OpenSession is the first call of a connection.
-    const greeted = callService(bus, {
-      path: servicePath,
-      interface: names.service,
-      member: "SearchItems",
-      signature: "a{ss}",
-      args: [[["latchkey", "greeting"]]],
-    });
-    await Promise.all([watched, greeted]);
-    return createClient(bus, await openSession(bus));
+    const searched = search(bus, wanted);
+    const [, { unlocked }] = await Promise.all([watched, searched]);
+    return { service: createClient(bus, await openSession(bus)), found: unlocked };
   } catch (error) {
     bus.close();
     throw signal.aborted ? new SecretServiceError("not-answering") : error;
@@ -86,6 +90,18 @@ async function watchItems(bus: BusConnection): Promise<void> {
     signature: "s",
     args: [rule],
   });
+}
+
+async function search(bus: BusConnection, attributes: Attributes) {
+  const answer = await callService(bus, {
+    path: servicePath,
+    interface: names.service,
+    member: "SearchItems",
+    signature: "a{ss}",
+    args: [Object.entries(attributes)],
+  });
+  const [unlocked, locked] = SearchAnswer.parse(answer);
+  return { unlocked, locked };
 }
 
 async function openSession(bus: BusConnection): Promise<{ session: string; key: TransferKey }> {
@@ -111,12 +127,15 @@ function createClient(
   const property = (path: string, owner: string, name: string) =>
     call({ path, interface: names.properties, member: "Get", signature: "ss", args: [owner, name] });
 
+  async function defaultCollection() {
+    const [path] = PathAnswer.parse(await callRoot("ReadAlias", "s", ["default"]));
+    if (path === noPath) throw new SecretServiceError("no-default-collection");
+    const [[, [isLocked]]] = LockedAnswer.parse(await property(path, names.collection, "Locked"));
+    return { isLocked };
+  }
+
   return {
-    async search(attributes) {
-      const answer = await callRoot("SearchItems", "a{ss}", [Object.entries(attributes)]);
-      const [unlocked, locked] = SearchAnswer.parse(answer);
-      return { unlocked, locked };
-    },
+    search: (attributes) => search(bus, attributes),
     async attributesOf(path) {
       const [[, [pairs]]] = AttributesAnswer.parse(await property(path, names.item, "Attributes"));
       return Object.fromEntries(pairs);
@@ -126,24 +145,23 @@ function createClient(
       const [secrets] = SecretsAnswer.parse(await callRoot("GetSecrets", "aoo", [paths, session]));
       return new Map(secrets.map(([path, [, iv, sealed]]) => [path, key.open(iv, sealed)]));
     },
-    async defaultCollection() {
-      const [path] = PathAnswer.parse(await callRoot("ReadAlias", "s", ["default"]));
-      if (path === noPath) throw new SecretServiceError("no-default-collection");
-      const [[, [isLocked]]] = LockedAnswer.parse(await property(path, names.collection, "Locked"));
-      return { path, isLocked };
-    },
-    async createItem(collection, { label, attributes, value }) {
+    defaultCollection,
+    async createItem({ label, attributes, value }) {
       const { iv, sealed } = key.seal(value);
       const properties = [
         [`${names.item}.Label`, ["s", label]],
         [`${names.item}.Attributes`, ["a{ss}", Object.entries(attributes)]],
       ];
       const answer = await call({
-        path: collection,
+        path: defaultPath,
         interface: names.collection,
         member: "CreateItem",
         signature: "a{sv}(oayays)b",
         args: [properties, [session, iv, sealed, "text/plain; charset=utf8"], false],
+      }).catch(async (error: unknown) => {
+        // Tells when there is no such collection.
+        await defaultCollection();
+        throw error;
       });
       const [item, prompt] = CreateAnswer.parse(answer);
       // A prompt means that a person would have to unlock first, and nobody asked for that.

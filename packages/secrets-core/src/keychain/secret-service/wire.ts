@@ -17,6 +17,8 @@ export const SecretsAnswer = z.tuple([z.array(z.tuple([Path, Secret]))]);
 export const AttributesAnswer = z.tuple([variantOf(z.array(z.tuple([z.string(), z.string()])))]);
 export const LockedAnswer = z.tuple([variantOf(z.boolean())]);
 export const PathAnswer = z.tuple([Path]);
+export const UnlockAnswer = z.tuple([z.array(Path), Path]);
+export const CompletedSignal = z.tuple([z.boolean()], z.unknown());
 export const CreateAnswer = z.tuple([Path, Path]);
 
 /** The path that stands for none. */

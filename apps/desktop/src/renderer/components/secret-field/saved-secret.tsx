@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../text/use-format.ts";
 import { Button } from "../button.tsx";
 import { Notice } from "../notice.tsx";
+import { UnlockButton } from "../unlock-button.tsx";
 
 export interface SavedSecretProps {
   readonly label: string;
@@ -46,12 +47,15 @@ export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps)
       </Box>
     );
   }
+  const isLocked =
+    storage?.readable === false && (storage.reason === "locked" || storage.reason === "prompt-dismissed");
   return (
     <Box label={label}>
       <Notice
         look={secret.state === "absent" ? "danger" : "warn"}
         actions={
           <>
+            {isLocked && <UnlockButton />}
             {secret.state === "unreadable" && (
               <Button isSmall onClick={on.onRetry}>
                 {t("common.tryAgain")}
@@ -71,8 +75,7 @@ export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps)
 
   function causeOf(): string {
     if (secret.state === "absent") return t("secretField.absent", { store });
-    const isLocked = storage?.reason === "locked" || storage?.reason === "prompt-dismissed";
-    return isLocked && !storage.readable ? t("secretField.locked") : t("secretField.unreadable", { store });
+    return isLocked ? t("secretField.locked") : t("secretField.unreadable", { store });
   }
 }
 

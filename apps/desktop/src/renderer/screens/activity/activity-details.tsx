@@ -43,15 +43,12 @@ export function ActivityDetails(props: {
           fact("time", format.exact(event.occurredAt)),
           ...(row.count > 1
             ? [
-                fact("repeats", t("activity.times", { count: row.count })),
+                fact("repeats", words.times(row.count)),
                 fact("first", format.exact(row.oldest.event.occurredAt)),
               ]
             : []),
           fact("actor", words.actor(event.actor)),
-          fact(
-            "result",
-            <StatusWord tone={tones[event.outcome]}>{t(`activity.outcome.${event.outcome}`)}</StatusWord>,
-          ),
+          fact("result", <StatusWord tone={tones[event.outcome]}>{words.outcome(event)}</StatusWord>),
           ...(event.keys.length > 0
             ? [
                 fact(
@@ -72,7 +69,7 @@ export function ActivityDetails(props: {
               ? []
               : [fact(name, <span className="break-all">{String(value)}</span>)];
           }),
-          ...(event.scope ? [fact("scope", t(`activity.scope.${event.scope}`))] : []),
+          ...(event.scope ? [fact("scope", words.scope(event))] : []),
           ...(event.storageBackend
             ? [fact("storageBackend", t(`storage.backend.${event.storageBackend}`))]
             : []),

@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
-import { type ActivitySearch, areas } from "./activity-search.ts";
+import { type ActivitySearch, areas, parseActivitySearch } from "./activity-search.ts";
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_MS = 150;
@@ -20,7 +20,7 @@ export interface ActivityFiltersProps {
 export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
   const { t } = useTranslation();
   const set = (part: Partial<Record<keyof ActivitySearch, string>>) =>
-    onChange({ ...search, ...part } as ActivitySearch);
+    onChange(parseActivitySearch({ ...search, ...part }));
   return (
     <div className="flex flex-wrap items-end gap-x-2 gap-y-2">
       <TextFilter text={search.q ?? ""} onChange={(q) => set({ q })} />
@@ -42,8 +42,10 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
         options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
         onChange={(outcome) => set({ outcome })}
       />
-      <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
-      <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
+      <div className="flex flex-wrap items-center gap-2">
+        <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
+        <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
+      </div>
       {Object.keys(search).length > 0 && (
         <Button look="quiet" onClick={() => onChange({})}>
           {t("activity.filter.clear")}

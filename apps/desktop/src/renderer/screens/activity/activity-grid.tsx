@@ -1,9 +1,11 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../text/use-format.ts";
 import { rowAfter } from "../secrets/use-roving.ts";
 import { ActivityRowView } from "./activity-row.tsx";
 import type { ActivityRow } from "./group-repeats.ts";
+import { useEventWords } from "./use-event-words.ts";
 
 export interface ActivityGridProps {
   readonly rows: readonly ActivityRow[];
@@ -16,6 +18,9 @@ export interface ActivityGridProps {
 /** More is loaded when so few rows are left below. */
 const ROWS_AHEAD = 60;
 const LEAST_PX = 224;
+/** The heights of `.activity-row` in theme.css: fixed, so that no row has to be measured. */
+const ROW_PX = { wide: 38, narrow: 60 };
+const NARROW_PX = 704;
 
 const columns = ["time", "actor", "action", "object", "result", "scope"] as const;
 
@@ -33,18 +38,25 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
   const isMoving = useRef(false);
   const found = active.id === undefined ? -1 : rows.findIndex(({ id }) => id === active.id);
   const activeIndex = Math.max(0, found === -1 ? Math.min(active.index, rows.length - 1) : found);
+  const words = useEventWords();
+  const format = useFormat();
+  const [isNarrow, setIsNarrow] = useState(false);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => grid.current,
     getItemKey: (index) => rows[index]?.id ?? index,
-    estimateSize: () => 38,
-    overscan: 8,
+    estimateSize: () => (isNarrow ? ROW_PX.narrow : ROW_PX.wide),
+    overscan: 4,
     initialRect: { width: 800, height: 600 },
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), activeIndex])].toSorted((a, b) => a - b),
   });
   const items = list.getVirtualItems();
+
+  const width = list.scrollRect?.width ?? 800;
+  useLayoutEffect(() => setIsNarrow(width < NARROW_PX), [width]);
+  useLayoutEffect(() => list.measure(), [list, isNarrow]);
 
   const lastInSight = list.range?.endIndex ?? 0;
   useEffect(() => {
@@ -112,14 +124,15 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
             return (
               <ActivityRowView
                 key={row.id}
-                ref={list.measureElement}
                 row={row}
+                words={words}
+                format={format}
                 index={index}
                 offset={start}
                 isActive={index === activeIndex}
-                onActivate={() => activate(index)}
+                onActivate={activate}
                 onKeyDown={onKeyDown}
-                onOpen={() => onOpen(row)}
+                onOpen={onOpen}
               />
             );
           })}

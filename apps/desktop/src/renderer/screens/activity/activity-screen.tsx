@@ -11,7 +11,7 @@ import { asErrorData } from "../../text/error-text.ts";
 import { ActivityDetails } from "./activity-details.tsx";
 import { ActivityFilters } from "./activity-filters.tsx";
 import { ActivityGrid } from "./activity-grid.tsx";
-import { type ActivitySearch, parseActivitySearch } from "./activity-search.ts";
+import type { ActivitySearch } from "./activity-search.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 import type { ActivityRow } from "./group-repeats.ts";
 import { Integrity } from "./integrity.tsx";
@@ -27,8 +27,7 @@ export function ActivityScreen() {
   const [shown, setShown] = useState<ActivityRow>();
   if (opened && shown !== opened) setShown(opened);
   const isFiltered = Object.keys(search).length > 0;
-  const setSearch = (next: ActivitySearch) =>
-    void navigate({ to: "/activity", search: parseActivitySearch(next), replace: true });
+  const setSearch = (next: ActivitySearch) => void navigate({ to: "/activity", search: next, replace: true });
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);

@@ -21,7 +21,7 @@ export function Integrity() {
     return <ErrorNotice title={t("activity.integrity.failed")} error={asErrorData(error)} actions={again} />;
   }
   if (!data) return <p className="text-muted">{t("activity.integrity.checking")}</p>;
-  const { problem, verifiedTo, droppedTo, head } = data;
+  const { problem, verifiedTo, droppedTo, losses, head } = data;
   const seq = number(verifiedTo ?? 0);
   if (problem) {
     const place = {
@@ -44,6 +44,7 @@ export function Integrity() {
       {droppedTo !== null && (
         <span className="text-muted">{t("activity.integrity.dropped", { seq: number(droppedTo) })}</span>
       )}
+      {losses > 0 && <span className="text-warn">{t("activity.integrity.losses")}</span>}
       {(head === "missing" || head === "unreachable" || head === "outdated") && (
         <span className="text-muted">{t(`activity.integrity.head.${head}`)}</span>
       )}

@@ -25,5 +25,12 @@ export function useEventWords() {
     return parts.filter((part) => part !== undefined).join(" · ");
   }
 
-  return { actor, object, action: ({ action }: AuditEvent) => t(`activity.action.${action}`) };
+  return {
+    actor,
+    object,
+    action: ({ action }: AuditEvent) => t(`activity.action.${action}`),
+    outcome: ({ outcome }: AuditEvent) => t(`activity.outcome.${outcome}`),
+    scope: ({ scope }: AuditEvent) => scope && t(`activity.scope.${scope}`),
+    times: (count: number) => t("activity.times", { count }),
+  };
 }

@@ -1,10 +1,10 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../../text/use-now.ts";
 import { ConnectionRow, type ConnectionRowProps } from "./connection-row.tsx";
-import type { RowAction } from "./row-menu.tsx";
+import { type RowAction, RowMenu } from "./row-menu.tsx";
 import { useConnectionRoving } from "./use-connection-roving.ts";
 
 export interface ConnectionGridProps {
@@ -25,6 +25,7 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
   const { t } = useTranslation();
   const now = useNow(30_000);
   const grid = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ readonly connection: Connection; readonly anchor: HTMLElement }>();
   const roving = useConnectionRoving(connections, grid, (connection) => onAction(connection, "delete"));
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
@@ -32,7 +33,7 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
     getScrollElement: () => grid.current,
     getItemKey: (index) => connections[index]?.id ?? index,
     estimateSize: () => 57,
-    overscan: 6,
+    overscan: 3,
     initialRect: { width: 800, height: 600 },
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), roving.index])].toSorted((a, b) => a - b),
@@ -73,19 +74,28 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
                 ref={rows.measureElement}
                 connection={connection}
                 service={serviceOf(connection)}
-                hasWorkspace={hasWorkspace}
+                isMenuOpen={menu?.connection.id === connection.id}
                 index={index}
                 offset={start}
                 now={now}
                 activeColumn={index === roving.index ? roving.column : undefined}
                 onActivate={(column) => roving.activate(index, column)}
                 onKeyDown={(event) => roving.onKeyDown(event, (target) => rows.scrollToIndex(target))}
-                onAction={(action) => onAction(connection, action)}
+                onOpen={() => onAction(connection, "open")}
+                onMenu={(anchor) => setMenu({ connection, anchor })}
               />
             );
           })}
         </tbody>
       </table>
+      {menu && (
+        <RowMenu
+          {...menu}
+          hasWorkspace={hasWorkspace}
+          onClose={() => setMenu(undefined)}
+          onAction={(action) => onAction(menu.connection, action)}
+        />
+      )}
     </div>
   );
 }

@@ -1,16 +1,15 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
-import type { KeyboardEvent, Ref } from "react";
-import { useState } from "react";
+import { MoreHorizontal } from "lucide-react";
+import { type KeyboardEvent, type Ref, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { ProviderIcon } from "./provider-look.tsx";
-import { type RowAction, RowMenu } from "./row-menu.tsx";
 import { StateWord } from "./state-word.tsx";
 
 export interface ConnectionRowProps {
   readonly connection: Connection;
   readonly service: { readonly title: string; readonly icon: string | undefined };
-  readonly hasWorkspace: boolean;
+  readonly isMenuOpen: boolean;
   readonly index: number;
   /** **Units** pixels from the top of the list. */
   readonly offset: number;
@@ -19,7 +18,8 @@ export interface ConnectionRowProps {
   readonly activeColumn: number | undefined;
   readonly onActivate: (column: number) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
-  readonly onAction: (action: RowAction) => void;
+  readonly onOpen: () => void;
+  readonly onMenu: (anchor: HTMLElement) => void;
   readonly ref: Ref<HTMLTableRowElement>;
 }
 
@@ -34,7 +34,7 @@ export function ConnectionRow({
   ...on
 }: ConnectionRowProps) {
   const { t } = useTranslation();
-  const [isMenuOpen, setIsMenuOpen] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const { displayName: name, scope, shadowedBy, updatedAt } = connection;
   return (
     <tr
@@ -43,7 +43,7 @@ export function ConnectionRow({
       data-index={index}
       onContextMenu={(event) => {
         event.preventDefault();
-        setIsMenuOpen(true);
+        if (more.current) on.onMenu(more.current);
       }}
       className={`connection-row absolute inset-x-0 top-0 border-line px-4 py-2 hover:bg-hover ${index > 0 ? "border-t" : ""}`}
       style={{ transform: `translateY(${offset}px)` }}
@@ -59,7 +59,7 @@ export function ConnectionRow({
             tabIndex={activeColumn === 0 ? 0 : -1}
             onFocus={() => on.onActivate(0)}
             onKeyDown={on.onKeyDown}
-            onClick={() => on.onAction("open")}
+            onClick={on.onOpen}
             className="block max-w-full rounded text-left before:absolute before:inset-0"
           >
             <span title={name} className="block truncate leading-5 font-medium">
@@ -80,23 +80,22 @@ export function ConnectionRow({
       <td data-cell="changed" className="truncate text-muted">
         <RelativeTime at={updatedAt} now={now} />
       </td>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of the one button in it */}
-      <td
-        data-cell="actions"
-        className="relative flex justify-end"
-        onFocus={() => on.onActivate(1)}
-        onKeyDown={(event) => {
-          if (!isMenuOpen) on.onKeyDown(event);
-        }}
-      >
-        <RowMenu
-          connection={connection}
-          hasWorkspace={on.hasWorkspace}
-          isOpen={isMenuOpen}
+      <td data-cell="actions" className="relative flex justify-end">
+        <button
+          ref={more}
+          type="button"
+          aria-label={t("connections.more", { name })}
+          aria-haspopup="menu"
+          aria-expanded={on.isMenuOpen}
+          data-column={1}
           tabIndex={activeColumn === 1 ? 0 : -1}
-          onOpen={setIsMenuOpen}
-          onAction={on.onAction}
-        />
+          onFocus={() => on.onActivate(1)}
+          onKeyDown={on.onKeyDown}
+          onClick={(event) => on.onMenu(event.currentTarget)}
+          className="inline-flex size-8 items-center justify-center rounded-md text-muted transition-colors hover:bg-selected hover:text-ink"
+        >
+          <MoreHorizontal aria-hidden className="size-4" />
+        </button>
       </td>
     </tr>
   );

@@ -59,9 +59,17 @@ function Detail({ connection, definition }: { connection: Connection; definition
       testsAtOnce={savedTimes > 0 ? "kind" in definition.test : test === true}
       start={seen}
       head={<Head connection={connection} definition={definition} />}
-      onSave={async ({ scope: _, ...wanted }) => {
+      onSave={async ({ displayName, fields, secrets, removedSecrets, aliases }) => {
         try {
-          const answer = await bridge.connections.update({ id, revision, ...wanted });
+          const answer = await bridge.connections.update({
+            id,
+            revision,
+            displayName,
+            fields,
+            secrets,
+            removedSecrets,
+            aliases,
+          });
           showConnection(answer.connection);
           announceDone(t("connections.saved", { name: answer.connection.displayName }));
           setSeen(answer.connection);
@@ -129,7 +137,6 @@ function DeleteButton({ connection }: { connection: Connection }) {
 
 /** The provider is gone, an extension that was turned off for example: what is kept can be looked at and deleted. */
 function WithoutProvider({ connection }: { connection: Connection }) {
-  const { t } = useTranslation();
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-4 p-6">
       <BackToList />

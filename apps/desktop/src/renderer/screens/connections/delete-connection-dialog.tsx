@@ -1,5 +1,5 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -49,9 +49,16 @@ export function NewConnectionScreen() {
           intro={definition.description ?? ""}
         />
       }
-      onSave={async ({ removedSecrets: _, ...wanted }) => {
+      onSave={async ({ displayName, scope, fields, secrets, aliases }) => {
         try {
-          const { connection, refusal } = await bridge.connections.create({ ...wanted, providerId });
+          const { connection, refusal } = await bridge.connections.create({
+            providerId,
+            displayName,
+            scope,
+            fields,
+            secrets,
+            aliases,
+          });
           showConnection(connection);
           const { displayName: name, id } = connection;
           if (refusal === null) announceDone(t("connections.saved", { name }));

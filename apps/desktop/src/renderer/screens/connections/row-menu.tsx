@@ -1,6 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
 import type { Connection } from "@latchkey/api-contracts/connections";
-import { MoreHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 /** What can be done with a connection from the list. */
@@ -8,14 +7,15 @@ export type RowAction = "open" | "test" | "duplicate" | "move" | "toggle" | "del
 
 export interface RowMenuProps {
   readonly connection: Connection;
+  /** The button of the row that the menu belongs to. */
+  readonly anchor: HTMLElement;
   readonly hasWorkspace: boolean;
-  readonly isOpen: boolean;
-  readonly tabIndex: number;
-  readonly onOpen: (isOpen: boolean) => void;
+  readonly onClose: () => void;
   readonly onAction: (action: RowAction) => void;
 }
 
-export function RowMenu({ connection, hasWorkspace, isOpen, tabIndex, onOpen, onAction }: RowMenuProps) {
+/** The menu of one row. There is one at a time, so that a long list costs no menus. */
+export function RowMenu({ connection, anchor, hasWorkspace, onClose, onAction }: RowMenuProps) {
   const { t } = useTranslation();
   const { scope, state, isDisabled, displayName: name } = connection;
   const isThere = state !== "provider-missing";
@@ -43,19 +43,18 @@ export function RowMenu({ connection, hasWorkspace, isOpen, tabIndex, onOpen, on
     ["delete", t("connections.menu.delete")],
   ];
   return (
-    <Menu.Root open={isOpen} onOpenChange={onOpen}>
-      <Menu.Trigger
-        aria-label={t("connections.more", { name })}
-        tabIndex={tabIndex}
-        data-column={1}
-        className="inline-flex size-8 items-center justify-center rounded-md text-muted transition-colors hover:bg-selected hover:text-ink"
-      >
-        <MoreHorizontal aria-hidden className="size-4" />
-      </Menu.Trigger>
+    <Menu.Root
+      open
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+    >
       <Menu.Portal>
-        <Menu.Positioner align="end" sideOffset={4} className="z-30">
+        <Menu.Positioner anchor={anchor} align="end" sideOffset={4} className="z-30">
           <Menu.Popup
             data-modal
+            aria-label={t("connections.more", { name })}
+            finalFocus={() => anchor}
             className="min-w-52 rounded-lg border border-line bg-raised p-1 shadow-raised"
           >
             {actions.map(([action, text]) => (

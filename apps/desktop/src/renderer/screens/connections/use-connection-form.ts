@@ -1,5 +1,5 @@
 import type { Connection, ConnectionScope } from "@latchkey/api-contracts/connections";
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import {
   findFieldProblems,
   findSecretProblem,
@@ -186,21 +186,25 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     focusOn,
     readSecrets,
     setMode: (name: FieldName, mode: SecretMode) => {
-      setModes(({ [name]: _, ...others }) => (mode === "saved" ? others : { ...others, [name]: mode }));
+      setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
       if (mode === "typed") requestAnimationFrame(() => handles.current.get(name)?.focus());
     },
     onSecretEdit: (name: FieldName) => {
       setTouched((former) => (former.has(name) ? former : new Set([...former, name])));
-      setProblems(({ [name]: _, ...others }) => others);
+      setProblems((former) => without(former, name));
     },
     attach: (name: FieldName) => (handle: SecretInputHandle | null) => {
       if (handle) handles.current.set(name, handle);
       else handles.current.delete(name);
     },
-    clearProblem: (name: string) => setProblems(({ [name]: _, ...others }) => others),
-    onSubmit(event: FormEvent) {
+    clearProblem: (name: string) => setProblems((former) => without(former, name)),
+    onSubmit: (event: FormEvent): void => {
       event.preventDefault();
       if (!isSending) void form.handleSubmit(send)(event);
     },
   };
+}
+
+function without<T>(map: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
 }

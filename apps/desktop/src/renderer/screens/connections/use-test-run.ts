@@ -1,6 +1,6 @@
 import type { TestResult } from "@latchkey/api-contracts/connection-test";
 import type { ConnectionDraft } from "@latchkey/api-contracts/connections";
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { bridge } from "../../data/bridge.ts";

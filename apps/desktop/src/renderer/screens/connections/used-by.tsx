@@ -34,15 +34,9 @@ export function UsageList({ usage }: { readonly usage: readonly UsageItem[] }) {
   );
 
   function wordsOf(item: UsageItem): string {
-    switch (item.by) {
-      case "server":
-        return t("connections.usage.server", { names: item.envNames.join(", ") });
-      case "connection":
-        return t("connections.usage.connection", { name: item.displayName });
-      case "llm-default":
-        return t("connections.usage.llm-default");
-      case "grant":
-        return t("connections.usage.grant", { requester: item.requesterId });
-    }
+    if (item.by === "server") return t("connections.usage.server", { names: item.envNames.join(", ") });
+    if (item.by === "connection") return t("connections.usage.connection", { name: item.displayName });
+    if (item.by === "grant") return t("connections.usage.grant", { requester: item.requesterId });
+    return t("connections.usage.llm-default");
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { MAX_SECRET_BYTES, SecretValue } from "@latchkey/api-contracts/text";
 import { byteLengthOf } from "../../components/secret-field/value-notes.ts";

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { UnlockButton } from "../../components/unlock-button.tsx";
 import { storageQuery } from "../../data/queries.ts";
 import { storageView } from "../../frame/storage-view.ts";
 
@@ -18,9 +19,12 @@ export function StorageNotice({ onRetry }: { readonly onRetry: () => void }) {
       {...(data.readable ? { title: t(view.word) } : {})}
       actions={
         data.readable ? undefined : (
-          <Button isSmall onClick={onRetry}>
-            {t("common.tryAgain")}
-          </Button>
+          <>
+            {view.word === "storage.chip.locked" && <UnlockButton />}
+            <Button isSmall onClick={onRetry}>
+              {t("common.tryAgain")}
+            </Button>
+          </>
         )
       }
     >

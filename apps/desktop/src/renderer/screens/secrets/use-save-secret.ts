@@ -1,4 +1,4 @@
-import type { ErrorData } from "@latchkey/api-contracts/errors";
+import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SecretInputHandle } from "../../components/secret-field/secret-input.tsx";

@@ -1,0 +1,107 @@
+import { AppError } from "@latchkey/api-contracts/errors";
+import { durableWrite } from "../files/durable-write.ts";
+import { appendLine, blankLine, markOf, readLines } from "../files/line-file.ts";
+
+/** A file of entries, a line each. Writes run under the store's lock; reads need none. */
+export type EntryFile = {
+  /** The line of each version, in the order asked. @throws `files.unsafe`, `files.failed` */
+  read(versions: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /** Adds a line, on the disk after the return. @throws as `read` */
+  add(version: string, line: string): Promise<void>;
+  /** Overwrites a line, so that a removed value does not stay in the file. @throws as `read` */
+  erase(version: string): Promise<void>;
+};
+
+type Place = Readonly<{ at: number; line: string }>;
+
+type Known = {
+  mark: string;
+  end: number;
+  places: Map<string, Place>;
+  /** What erased lines take. **Units** bytes. */
+  emptyBytes: number;
+};
+
+/** From when on erased lines are worth a new file. **Units** bytes. */
+const minEmptyBytes = 65_536;
+
+/** `versionOf` finds the version in a line, and `undefined` in a damaged one. */
+export function openEntryFile(path: string, versionOf: (line: string) => string | undefined): EntryFile {
+  let known: Known | undefined;
+  /** After a failed write nobody knows what the disk has. */
+  let isDoubtful = false;
+
+  async function load(): Promise<Known> {
+    const mark = await markOf(path);
+    if (known?.mark === mark) return known;
+    const file = await readLines(path);
+    known = { mark: file?.mark ?? mark, end: file?.end ?? 0, places: new Map(), emptyBytes: 0 };
+    let at = 0;
+    for (const line of file?.lines ?? []) {
+      const bytes = Buffer.byteLength(line) + 1;
+      const version = versionOf(line);
+      if (version === undefined) known.emptyBytes += bytes;
+      else known.places.set(version, { at, line });
+      at += bytes;
+    }
+    return known;
+  }
+
+  async function writeWhole(lines: readonly string[]): Promise<void> {
+    known = undefined;
+    await durableWrite(path, lines.map((line) => `${line}\n`).join(""));
+  }
+
+  async function append(current: Known, version: string, line: string): Promise<void> {
+    const { written, ...after } = await appendLine(path, line, current);
+    // What is kept is what the file says.
+    current.places.set(version, { at: current.end, line: written });
+    known = { ...current, ...after };
+  }
+
+  async function add(current: Known, version: string, line: string): Promise<void> {
+    if (!isDoubtful && current.end > 0) return append(current, version, line);
+    await writeWhole([...[...current.places.values()].map((place) => place.line), line]);
+  }
+
+  async function erase(current: Known, version: string): Promise<void> {
+    const place = current.places.get(version);
+    if (!place) return;
+    const bytes = Buffer.byteLength(place.line);
+    const emptyBytes = current.emptyBytes + bytes + 1;
+    if (emptyBytes > minEmptyBytes && emptyBytes > current.end / 2) {
+      const left = [...current.places].filter(([other]) => other !== version);
+      return writeWhole(left.map(([, { line }]) => line));
+    }
+    const after = await blankLine(path, { at: place.at, bytes }, current);
+    current.places.delete(version);
+    known = { ...current, ...after, emptyBytes };
+  }
+
+  /** Tries with what is known, and looks again when another process has changed the file since. */
+  async function withCurrent(change: (current: Known) => Promise<void>): Promise<void> {
+    try {
+      await change(known ?? (await load()));
+    } catch (error) {
+      const isChanged = error instanceof AppError && error.details.reason === "changed";
+      known = undefined;
+      if (!isChanged) throw error;
+      await change(await load());
+    }
+  }
+
+  return {
+    async read(versions) {
+      const { places } = await load();
+      return versions.map((version) => places.get(version)?.line);
+    },
+    async add(version, line) {
+      await withCurrent((current) => add(current, version, line)).catch((error: unknown) => {
+        isDoubtful = true;
+        throw error;
+      });
+      isDoubtful = false;
+    },
+    erase: (version) => withCurrent((current) => erase(current, version)),
+  };
+}

@@ -5,6 +5,7 @@ import { canary, expectNotInPage, filesWith, recordMessages } from "./support/ca
 import {
   answer,
   answerAtOnce,
+  isQuestion,
   logOf,
   nextQuestion,
   openWithModels,
@@ -200,29 +201,40 @@ for (const [how, end] of [
   });
 }
 
-test("while the app cannot be seen nothing is asked or granted; Access brings the question up", async ({
+test("while the app cannot be seen a notification asks for attention, without names, and nothing is granted", async ({
   session,
 }) => {
   const latchkey = await openWithModels(session, { ...nowhere, install: () => installAsking(session) });
   const { app, page } = latchkey;
   await answer(await nextQuestion(latchkey), "Deny");
-  const showMain = (isShown: boolean) =>
-    app.evaluate(({ BrowserWindow }, shown) => {
-      const main = BrowserWindow.getAllWindows().find(({ webContents }) =>
-        webContents.getURL().startsWith("app://latchkey/"),
-      );
-      if (shown) main?.show();
-      else main?.hide();
-    }, isShown);
-  await showMain(false);
+  await expect.poll(() => logOf(page, asking)).toContain("done");
+  // The session has no service of notifications: this one takes its place, and notes what it is to show.
+  await app.evaluate(({ BrowserWindow, Notification }) => {
+    const notices: Electron.Notification[] = [];
+    (globalThis as unknown as { notices: Electron.Notification[] }).notices = notices;
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      notices.push(this);
+    };
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().startsWith("app://latchkey/"))
+      ?.hide();
+  });
   await restartExtension(page, asking);
-  const waiting = () => page.evaluate(async () => (await window.latchkey.consent.list()).waiting);
-  await expect.poll(waiting).toBe(1);
-  expect(app.windows().filter((one) => one.url().includes("/consent/"))).toEqual([]);
-  await showMain(true);
-  await page.evaluate(() => window.latchkey.consent.showQuestion());
+  const notices = () =>
+    app.evaluate(() =>
+      (globalThis as unknown as { notices: Electron.Notification[] }).notices.map(({ title, body }) => [
+        title,
+        body,
+      ]),
+    );
+  await expect.poll(notices).toEqual([["Latchkey", "A question waits for your answer. Click to open it."]]);
+  expect(app.windows().some(isQuestion)).toBe(false);
+  await app.evaluate(() => {
+    (globalThis as unknown as { notices: Electron.Notification[] }).notices[0]?.emit("click");
+  });
   await answer(await nextQuestion(latchkey), "Deny");
-  await expect.poll(waiting).toBe(0);
+  await expect.poll(() => logOf(page, asking)).toContain("refused denied");
   await app.close();
 });
 

@@ -85,7 +85,8 @@ function connectionsAt(address: string): object {
   return { version: 1, connections: [record], confirmed: {}, tests: {}, defaultLlm: null };
 }
 
-const isQuestion = (page: Page) => page.url().includes("/consent/") && !page.isClosed();
+/** Whether the page is that of an open question. */
+export const isQuestion = (page: Page) => page.url().includes("/consent/") && !page.isClosed();
 
 /** Waits for the window of the next question. */
 export async function nextQuestion({ app }: Pick<Latchkey, "app">): Promise<Page> {

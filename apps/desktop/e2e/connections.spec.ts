@@ -128,7 +128,7 @@ test("the list works by keyboard alone: open the menu, switch off, delete", asyn
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "Open Beta" })).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Open Alpha" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "More for Alpha" })).toBeFocused();
 });
 
 test("where there is no protected place a connection stays as a draft, and the window says why", async ({

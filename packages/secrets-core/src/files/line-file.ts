@@ -69,7 +69,7 @@ export async function appendLine(
 }
 
 /**
- * Overwrites a line with spaces, in a file that is as it was seen. Not synchronised: a power cut may bring it back.
+ * Overwrites a line with spaces, on the disk after the return, in a file that is as it was seen.
  *
  * @throws as `appendLine`
  */
@@ -80,6 +80,7 @@ export async function blankLine(
 ): Promise<Seen> {
   return changeFile(path, seen, async (file) => {
     await writeAll(file, Buffer.alloc(place.bytes, " "), place.at);
+    await file.datasync();
     return { mark: (await statOf(file)).mark, end: seen.end };
   });
 }

@@ -1,4 +1,3 @@
-import { checkRequests } from "@latchkey/api-contracts/connection-test";
 import { isSecretField, shownFields } from "@latchkey/api-contracts/fields";
 import { EnvName } from "@latchkey/api-contracts/ids";
 import type { FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
@@ -106,9 +105,7 @@ test.each<[string, Values, unknown]>([
     },
   ],
 ])("the form of %s with %j makes one request of its check", (id, values, request) => {
-  const check = requestOf(id, values);
-  expect(check).toEqual({ kind: id, request });
-  if (check) expect(checkRequests[check.kind].parse(check.request)).toEqual(request);
+  expect(requestOf(id, values)).toEqual({ kind: id, request });
 });
 
 test("every built-in provider is tried by HTTP, or by a check that names each of its secrets", () => {

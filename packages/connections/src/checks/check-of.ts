@@ -34,16 +34,11 @@ export function checkOf(
 
 /** To whom a check sends its secrets. A saved secret goes where it was saved for, and nowhere else. */
 export function addressOf({ kind, request }: Check): string {
-  switch (kind) {
-    case "sftp":
-    case "smtp":
-      return JSON.stringify([kind, request.host.toLowerCase(), request.port]);
-    case "mcp-http":
-      return JSON.stringify([kind, request.url]);
-    case "mcp-stdio":
-      // Arguments, folder and variables decide what runs as much as the program's name does.
-      return JSON.stringify([kind, request.command, request.args, request.folder, request.variables]);
-  }
+  if (kind === "mcp-http") return JSON.stringify([kind, request.url]);
+  // Arguments, folder and variables decide what runs as much as the program's name does.
+  if (kind === "mcp-stdio")
+    return JSON.stringify([kind, request.command, request.args, request.folder, request.variables]);
+  return JSON.stringify([kind, request.host.toLowerCase(), request.port]);
 }
 
 /** The host of a check for the activity log, with its port. A program has none. */

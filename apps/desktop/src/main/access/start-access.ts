@@ -130,8 +130,8 @@ async function openParts(
       secrets: opened.store,
       append: (entry) => audit.append(entry),
       testHttp: access.testHttp,
-      runCheck: opened.runCheck,
-      runDraftCheck: opened.runDraftCheck,
+      runCheck: (check, signal) => opened.runCheck(check, signal),
+      runDraftCheck: (check, env, signal) => opened.runDraftCheck(check, env, signal),
     }),
     async [Symbol.asyncDispose]() {
       stopWatching();

@@ -31,18 +31,18 @@ test("a form is tested before it is saved: a wrong key is told, a right one work
   await expect(result).toHaveCount(0);
 
   await page.getByLabel("Address", { exact: true }).fill(models.address);
-  await page.getByLabel("API key", { exact: true }).fill(wrong);
+  await page.getByLabel("API key (optional)", { exact: true }).fill(wrong);
   await runTest(page);
   await expect(result.getByRole("alert")).toBeVisible();
   await expect(result.getByText("The service did not accept the secret.")).toBeVisible();
   await expect(result.getByText("[redacted]")).toHaveCount(1);
 
-  await page.getByLabel("API key", { exact: true }).fill(right);
+  await page.getByLabel("API key (optional)", { exact: true }).fill(right);
   await runTest(page);
   await expect(result.getByRole("status").getByText(/ works$/)).toBeVisible();
   expect(models.keys).toEqual([`Bearer ${wrong}`, `Bearer ${right}`]);
 
-  await page.getByLabel("API key", { exact: true }).fill("");
+  await page.getByLabel("API key (optional)", { exact: true }).fill("");
   const record = await readRecord();
   const log = JSON.stringify(await readActivity(folders.data));
   expect(record).toContain("connections:test");

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { ElectronApplication, Page } from "@playwright/test";
@@ -6,6 +5,7 @@ import { canary, expectNotInPage, filesWith, recordMessages } from "./support/ca
 import {
   answer,
   answerAtOnce,
+  isQuestion,
   logOf,
   nextQuestion,
   openWithModels,
@@ -20,7 +20,6 @@ import { countInMemory, renderersOf } from "./support/memory.ts";
 const examples = join(import.meta.dirname, "../../../examples/extensions");
 const models = "example.list-models";
 const asking = "acme.asking";
-const isolated = /[\u2068\u2069]/g;
 
 const installAsking = (session: { folder: string }, reason = "List the models.") =>
   installExtension(session, {
@@ -78,15 +77,10 @@ test("an extension asks, is allowed once, uses the key without seeing it, asks a
   expect(await filesWith(folders.data, value)).toEqual([]);
   if (process.getuid?.() === 0) {
     const renderers = renderersOf(pid);
-    console.log(
-      renderers.length,
-      renderers.map((renderer) => countInMemory(renderer, value)),
-      countInMemory(pid, value),
-    );
     expect(renderers.map((renderer) => countInMemory(renderer, value))).toEqual(renderers.map(() => 0));
     expect(renderers.length).toBeGreaterThanOrEqual(2);
     expect(countInMemory(pid, value)).toBeGreaterThan(0);
-  } else console.log("Memory was not looked at: that needs root.");
+  } else process.stdout.write("The memory of the processes was not searched: that needs root.\n");
   await app.close();
 });
 
@@ -207,29 +201,40 @@ for (const [how, end] of [
   });
 }
 
-test("while the app cannot be seen nothing is asked or granted; Access brings the question up", async ({
+test("while the app cannot be seen a notification asks for attention, without names, and nothing is granted", async ({
   session,
 }) => {
   const latchkey = await openWithModels(session, { ...nowhere, install: () => installAsking(session) });
   const { app, page } = latchkey;
   await answer(await nextQuestion(latchkey), "Deny");
-  const showMain = (isShown: boolean) =>
-    app.evaluate(({ BrowserWindow }, shown) => {
-      const main = BrowserWindow.getAllWindows().find(({ webContents }) =>
-        webContents.getURL().startsWith("app://latchkey/"),
-      );
-      if (shown) main?.show();
-      else main?.hide();
-    }, isShown);
-  await showMain(false);
+  await expect.poll(() => logOf(page, asking)).toContain("done");
+  // The session has no service of notifications: this one takes its place, and notes what it is to show.
+  await app.evaluate(({ BrowserWindow, Notification }) => {
+    const notices: Electron.Notification[] = [];
+    (globalThis as unknown as { notices: Electron.Notification[] }).notices = notices;
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      notices.push(this);
+    };
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().startsWith("app://latchkey/"))
+      ?.hide();
+  });
   await restartExtension(page, asking);
-  const waiting = () => page.evaluate(async () => (await window.latchkey.consent.list()).waiting);
-  await expect.poll(waiting).toBe(1);
-  expect(app.windows().filter((one) => one.url().includes("/consent/"))).toEqual([]);
-  await showMain(true);
-  await page.evaluate(() => window.latchkey.consent.showQuestion());
+  const notices = () =>
+    app.evaluate(() =>
+      (globalThis as unknown as { notices: Electron.Notification[] }).notices.map(({ title, body }) => [
+        title,
+        body,
+      ]),
+    );
+  await expect.poll(notices).toEqual([["Latchkey", "A question waits for your answer. Click to open it."]]);
+  expect(app.windows().some(isQuestion)).toBe(false);
+  await app.evaluate(() => {
+    (globalThis as unknown as { notices: Electron.Notification[] }).notices[0]?.emit("click");
+  });
   await answer(await nextQuestion(latchkey), "Deny");
-  await expect.poll(waiting).toBe(0);
+  await expect.poll(() => logOf(page, asking)).toContain("refused denied");
   await app.close();
 });
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ExtensionId } from "@latchkey/api-contracts/ids";
 import { canary } from "./support/canary.ts";
 import { answer, logOf, nextQuestion, openWithModels, startModelServer } from "./support/consent.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { readNetLog, startNetLog } from "./support/net-log.ts";
 
-const hostile = "evil.hostile";
+const hostile = ExtensionId.parse("evil.hostile");
 const asking = "acme.asking";
 const folderOf = (name: string) => join(fixtures, `${name}-extension`);
 
@@ -51,7 +52,7 @@ test("a hostile extension gets nothing that was not granted", async ({ session }
 
   const files = { "target.js": `export const port = ${target.port}; export const otherRef = "${otherRef}";` };
   await installExtension(session, { id: hostile, files });
-  await page.evaluate((id) => window.latchkey.extensions.start({ id: id as never }), hostile);
+  await page.evaluate((id) => window.latchkey.extensions.start({ id }), hostile);
   const inPage = (await inExtensionPage(
     app,
     asking,
@@ -94,18 +95,27 @@ test("an extension that crashes three times within a minute is blocked", async (
   const files = { "reason.js": 'export const reason = "None.";' };
   await installExtension(session, { id: asking, from: folderOf("asking"), files });
   const { app, page } = await openLatchkey(session);
-  const processId = () =>
-    app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find(({ webContents }) => webContents.getURL().startsWith("latchkey-extension:"))
-        ?.webContents.getOSProcessId(),
-    );
-  const crashed: (number | undefined)[] = [undefined];
+  const crashed: number[] = [];
   for (let crash = 1; crash <= 3; crash += 1) {
-    await expect.poll(async () => crashed.includes(await processId())).toBe(false);
-    const pid = await processId();
-    crashed.push(pid);
-    if (pid !== undefined) process.kill(pid, "SIGKILL");
+    // A window whose process has not begun yet has none to crash.
+    await expect
+      .poll(() =>
+        app
+          .evaluate(({ BrowserWindow }, former) => {
+            const contents = BrowserWindow.getAllWindows()
+              .map(({ webContents }) => webContents)
+              .find((one) => one.getURL().startsWith("latchkey-extension:"));
+            const pid = contents?.getOSProcessId() ?? 0;
+            if (pid === 0 || former.includes(pid)) return 0;
+            contents?.forcefullyCrashRenderer();
+            return pid;
+          }, crashed)
+          .then((pid) => {
+            if (pid > 0) crashed.push(pid);
+            return crashed.length;
+          }),
+      )
+      .toBe(crash);
   }
   await expect.poll(() => extensionState(page, asking)).toMatchObject({ status: "blocked", stop: "crashes" });
   await app.close();

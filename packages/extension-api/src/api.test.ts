@@ -10,15 +10,14 @@ const secretRef = SecretRef.parse(`ref_${"a".repeat(43)}`);
 /** The app's end of the bridge: what was sent, by the contract, and the way to answer. */
 function openApi() {
   const sent: ExtensionCall[] = [];
-  let receive: (data: unknown) => void = () => undefined;
+  const listeners: ((event: { data: unknown }) => void)[] = [];
   const connection = connect({
     postMessage: (text) => sent.push(ExtensionCall.parse(JSON.parse(text))),
-    addEventListener: (_type, listener) => {
-      receive = (data) => listener({ data });
-    },
+    addEventListener: (_type, listener) => listeners.push(listener),
   });
+  const receive = (data: unknown) => listeners.forEach((listener) => listener({ data }));
   const tell = (message: object) => receive(JSON.stringify(message));
-  return { api: createApi(connection), sent, tell, receive: (data: unknown) => receive(data) };
+  return { api: createApi(connection), sent, tell, receive };
 }
 
 test("what the API sends is what the contract says, and replies find their call", async () => {

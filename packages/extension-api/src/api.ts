@@ -44,7 +44,7 @@ export interface ExtensionApi {
     requestAccess(request: { connectionId: ConnectionId; reason: string }): Promise<AccessResponse>;
   };
   /** Has the app send a request with the credential. @throws FetchError without an answer */
-  fetch(secretRef: SecretRef, request: FetchRequest): Promise<FetchResponse>;
+  readonly fetch: (secretRef: SecretRef, request: FetchRequest) => Promise<FetchResponse>;
   /** Lines for the app's log, shown beside the extension. **Units** at most 2,000 characters; the rest is cut. */
   readonly log: Readonly<Record<"info" | "warn" | "error", (text: string) => void>>;
 }

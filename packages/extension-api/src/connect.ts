@@ -16,9 +16,12 @@ type ParamsOf<C extends ExtensionCall["call"]> = Extract<ExtensionCall, { call: 
 /** The extension's end of the bridge. */
 export interface Connection {
   /** @throws ExtensionError with the app's code, when it refuses the call */
-  ask<C extends ExtensionCall["call"]>(call: C, params: ParamsOf<C>): Promise<ExtensionAnswers[C]>;
+  readonly ask: <C extends ExtensionCall["call"]>(
+    call: C,
+    params: ParamsOf<C>,
+  ) => Promise<ExtensionAnswers[C]>;
   /** Calls back when a connection came, went or changed. */
-  onConnectionsChanged(listener: () => void): () => void;
+  readonly onConnectionsChanged: (listener: () => void) => () => void;
 }
 
 /** A call that the app refused. `code` is one of its table of errors, `request.invalid` for example. */

@@ -3,6 +3,7 @@ import { Protection, SecretSource, StorageBackendName, StorageReason } from "@la
 import * as z from "zod";
 import { EntryPlace } from "./entry-place.ts";
 import { EntryVersion } from "./entry-version.ts";
+import { Records } from "./records.ts";
 import type { EntryRef } from "./secret-backend.ts";
 
 /** What the index knows of one secret: where its value in force lies and why there. Never a value or a hash of one. */
@@ -67,14 +68,14 @@ export const IndexDocument = z.strictObject({
   leftovers: z.array(Leftover),
 });
 
-/** The index in use. The map is never changed, so two indexes may share it. */
+/** The index in use. */
 export type Index = Readonly<
   Omit<z.infer<typeof IndexDocument>, "version" | "secrets"> & {
-    secrets: ReadonlyMap<SecretKey, IndexRecord>;
+    secrets: Records;
   }
 >;
 
-export const emptyIndex: Index = { secrets: new Map(), leftovers: [] };
+export const emptyIndex: Index = { secrets: Records.from([]), leftovers: [] };
 
 /** The records of an index by key, in the order of the keys. */
 export function recordsOf(index: Index): (readonly [SecretKey, IndexRecord])[] {
@@ -138,13 +139,8 @@ export function abandonIntent(index: Index): Index {
 
 /** Brings edits into force. They outrank what was staged for their keys. */
 export function applyEdits(index: Index, edits: IndexEdits): Index {
-  const secrets = new Map(index.secrets);
-  const leftovers: Leftover[] = [];
-  for (const [key, edit] of edits) {
-    leftovers.push(...leftoverOf(key, secrets.get(key)));
-    if (edit.op === "set") secrets.set(key, edit.record);
-    else secrets.delete(key);
-  }
+  const leftovers = [...edits.keys()].flatMap((key) => leftoverOf(key, index.secrets.get(key)));
+  const secrets = index.secrets.with([...edits].map(([key, edit]) => [key, recordOf(edit)] as const));
   const { pending, given } = dropEdits(index.pending, edits);
   return used({ ...index, secrets, leftovers: [...index.leftovers, ...leftovers, ...given] }, pending, edits);
 }

@@ -1,6 +1,7 @@
 import { SecretKey } from "@latchkey/api-contracts/ids";
 import * as z from "zod";
 import { type Index, IndexRecord, Intent, keyed, Leftover, PendingRecord } from "./index-document.ts";
+import { Records } from "./records.ts";
 
 /** What a change does to the index: the new records by key, `null` for one that goes, and whatever else is new. */
 export const IndexPatch = z.strictObject({
@@ -23,14 +24,12 @@ export function patchBetween(before: Index, after: Index): IndexPatch | undefine
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
-type Records = Index["secrets"];
-
 function changedRecords(before: Records, after: Records): IndexPatch["secrets"] {
   if (before === after) return undefined;
-  const changed: [SecretKey, IndexRecord | null][] = [];
-  for (const [key, record] of after) if (before.get(key) !== record) changed.push([key, record]);
-  for (const key of before.keys()) if (!after.has(key)) changed.push([key, null]);
-  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+  const changed = before.changesTo(after);
+  return changed.length === 0
+    ? undefined
+    : Object.fromEntries(changed.map(([key, record]) => [key, record ?? null]));
 }
 
 /** The index after the patches, one after the other. */
@@ -46,5 +45,10 @@ export function applyPatches(index: Index, patches: readonly IndexPatch[]): Inde
     if (patch.intent !== undefined) intent = patch.intent ?? undefined;
     leftovers = patch.leftovers ?? leftovers;
   }
-  return { secrets, leftovers, ...(pending && { pending }), ...(intent && { intent }) };
+  return {
+    secrets: Records.from(secrets),
+    leftovers,
+    ...(pending && { pending }),
+    ...(intent && { intent }),
+  };
 }

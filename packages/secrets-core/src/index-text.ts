@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { LineFile } from "./files/line-file.ts";
 import { type Index, IndexDocument, keyed } from "./index-document.ts";
 import { applyPatches, IndexPatch } from "./index-patch.ts";
 import { stepForward } from "./index-steps.ts";
+import { Records } from "./records.ts";
 
 /** Tells one writing of the whole index from the next. */
 const DocumentId = z.string().regex(/^[a-z0-9]{12}$/);
@@ -36,10 +38,16 @@ export function parseIndexLines({ lines, end }: LineFile): IndexText | undefined
   try {
     const { id, version: _, secrets, ...rest } = DocumentLine.parse(stepForward(JSON.parse(first)));
     const patches = whole.map((line) => IndexPatch.parse(JSON.parse(line)));
-    const index = applyPatches({ ...rest, secrets: new Map(keyed(secrets)) }, patches);
+    const index = applyPatches({ ...rest, secrets: Records.from(keyed(secrets)) }, patches);
     const tornBytes = isTorn ? Buffer.byteLength(last ?? "") + 1 : 0;
     return { index, id, end: end - tornBytes, documentBytes: Buffer.byteLength(first) + 1 };
   } catch {
     return undefined;
   }
+}
+
+/** Whether two indexes say the same. */
+export function isSameIndex(one: Index, other: Index): boolean {
+  const [a, b] = [one, other].map((index): unknown => JSON.parse(documentLine(index, "")));
+  return isDeepStrictEqual(a, b);
 }

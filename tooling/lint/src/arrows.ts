@@ -52,7 +52,10 @@ export const arrows: readonly Row[] = [
   ...part("deployment", "packages/deployment", ["api-contracts", "secrets-core"]),
   ...part("extension-api", "packages/extension-api", ["api-contracts"]),
 
-  ...part("example extensions", "examples/extensions/[^/]+", ["extension-api"], { packages: [], node: false }),
+  ...part("example extensions", "examples/extensions/[^/]+", ["extension-api"], {
+    packages: [],
+    node: false,
+  }),
 
   ...part("server", "apps/server", ["api-contracts"]),
   ...part("cli", "apps/cli", libraries),

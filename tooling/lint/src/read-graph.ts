@@ -28,7 +28,9 @@ export async function readGraph(root: string): Promise<SourceFile[]> {
       imports: dependencies.map(({ module, resolved, coreModule }) => ({
         specifier: module,
         isNode: coreModule,
-        ...(/^(apps|packages|tooling|examples)\/(?!.*node_modules\/)/.test(resolved) ? { file: resolved } : {}),
+        ...(/^(apps|packages|tooling|examples)\/(?!.*node_modules\/)/.test(resolved)
+          ? { file: resolved }
+          : {}),
       })),
     };
   });

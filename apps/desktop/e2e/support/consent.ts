@@ -85,9 +85,11 @@ function connectionsAt(address: string): object {
   return { version: 1, connections: [record], confirmed: {}, tests: {}, defaultLlm: null };
 }
 
+/** Whether the page is that of an open question. */
+export const isQuestion = (page: Page) => page.url().includes("/consent/") && !page.isClosed();
+
 /** Waits for the window of the next question. */
 export async function nextQuestion({ app }: Pick<Latchkey, "app">): Promise<Page> {
-  const isQuestion = (page: Page) => page.url().includes("/consent/") && !page.isClosed();
   await expect.poll(() => app.windows().some(isQuestion), { intervals: [50] }).toBe(true);
   const page = app.windows().find(isQuestion);
   if (!page) throw new Error("the question is gone");

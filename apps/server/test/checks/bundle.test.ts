@@ -1,10 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Check, CheckKind } from "@latchkey/api-contracts/connection-test";
-import { rolldown } from "rolldown";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import config from "../../rolldown.config.ts";
 import { type CheckServer, startCheckServer, stepsOf } from "../support/check-server.ts";
 import { createKeyPair } from "../support/sshd.ts";
 
@@ -34,8 +33,8 @@ const checks: Record<CheckKind, [Check, string]> = {
 const folder = mkdtempSync(join(tmpdir(), "lk-bundle-"));
 let server: CheckServer;
 beforeAll(async () => {
-  const bundle = await rolldown(config);
-  await bundle.write({ ...[config.output].flat()[0], dir: folder });
+  const cwd = join(import.meta.dirname, "../..");
+  execFileSync("node_modules/.bin/rolldown", ["-c", "--dir", folder], { cwd, stdio: "ignore" });
   server = await startCheckServer({ secrets, program: join(folder, "main.js") });
 }, 60_000);
 afterAll(async () => {

@@ -13,6 +13,7 @@ import {
   withPending,
 } from "../index-document.ts";
 import { isAtLeast } from "../protection-rank.ts";
+import type { Records } from "../records.ts";
 import type { SecretBackend } from "../secret-backend.ts";
 import type { StoreContext } from "../store-context.ts";
 import { findEqual, requireReachable } from "./current-values.ts";
@@ -156,14 +157,9 @@ function refuseCollisions(sets: readonly SetEdit[], after: Index): void {
 }
 
 /** @throws `secrets.collision` */
-function refuseShared(sets: readonly SetEdit[], records: Index["secrets"]): void {
-  if (sets.length === 0) return;
-  const claimed = new Map(sets.map(({ key, envName }) => [envName.toUpperCase(), key]));
-  for (const [otherKey, { envName, aliases = [] }] of records) {
-    for (const name of [envName, ...aliases]) {
-      const key = claimed.get(name.toUpperCase());
-      if (key !== undefined && key !== otherKey)
-        throw new AppError("secrets.collision", { key, otherKey, envName: name });
-    }
+function refuseShared(sets: readonly SetEdit[], records: Records): void {
+  for (const { key, envName } of sets) {
+    const otherKey = records.otherWith(envName, key);
+    if (otherKey !== undefined) throw new AppError("secrets.collision", { key, otherKey, envName });
   }
 }

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { EntryPlace } from "../entry-place.ts";
 import type { LockHold } from "../files/store-lock.ts";
 import { abandonIntent, applyIntent, type Index, noteIntent, notePlaces, refOf } from "../index-document.ts";
+import { isSameIndex } from "../index-text.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -65,7 +65,7 @@ async function writeIndex({ index }: StoreContext, document: Index): Promise<voi
     await index.write(document);
   } catch (error) {
     const onDisk = await index.read().catch(() => undefined);
-    if (!isDeepStrictEqual(onDisk, document)) throw error;
+    if (!onDisk || !isSameIndex(onDisk, document)) throw error;
     await index.write(document);
   }
 }

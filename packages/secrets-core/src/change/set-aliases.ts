@@ -44,7 +44,7 @@ function withAliases(index: Index, key: SecretKey, aliases: EnvName[]): Index {
   const [record, edit] = [secrets.get(key), pending?.edits[key]];
   return {
     ...index,
-    ...(record && { secrets: new Map(secrets).set(key, renamed(record)) }),
+    ...(record && { secrets: secrets.with([[key, renamed(record)]]) }),
     ...(pending &&
       edit?.op === "set" && {
         pending: {

@@ -49,23 +49,31 @@ export type Seen = Readonly<{ mark: string; end: number }>;
  * Adds a line to a file that is as it was seen; it is on the disk after the return. Half a line that a power cut left
  * goes first. After a failure nobody knows what the disk has, so the file must be replaced.
  *
- * @returns the file as it is now, with the line as it reads back
  * @throws `files.unsafe`, `files.failed`, also when the file is another by now
  */
-export async function appendLine(
+export async function appendLine(path: string, line: string, seen: Seen): Promise<Seen> {
+  return changeFile(path, seen, (file, size) => addTo(file, size, Buffer.from(`${line}\n`), seen.end));
+}
+
+/** As `appendLine`, with the line as it reads back from the file. */
+export async function appendVerified(
   path: string,
   line: string,
   seen: Seen,
 ): Promise<Seen & { written: string }> {
   return changeFile(path, seen, async (file, size) => {
-    if (size > seen.end) await file.truncate(seen.end);
     const bytes = Buffer.from(`${line}\n`);
-    await writeAll(file, bytes, seen.end);
-    await file.datasync();
+    const after = await addTo(file, size, bytes, seen.end);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length, seen.end);
-    const written = buffer.toString("utf8", 0, Math.max(0, bytesRead - 1));
-    return { mark: (await statOf(file)).mark, end: seen.end + bytes.length, written };
+    return { ...after, written: buffer.toString("utf8", 0, Math.max(0, bytesRead - 1)) };
   });
+}
+
+async function addTo(file: FileHandle, size: number, bytes: Uint8Array, end: number): Promise<Seen> {
+  if (size > end) await file.truncate(end);
+  await writeAll(file, bytes, end);
+  await file.datasync();
+  return { mark: (await statOf(file)).mark, end: end + bytes.length };
 }
 
 /**

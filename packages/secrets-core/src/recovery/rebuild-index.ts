@@ -52,7 +52,7 @@ export function rebuildIndex({ base, found, appId, envNames, now }: RebuildInput
       left.push({ key, code: error.code });
     }
   }
-  return { index: { ...base, secrets: new Map(secrets) }, recovered, left };
+  return { index: { ...base, secrets: base.secrets.with(secrets) }, recovered, left };
 }
 
 function nameOf(

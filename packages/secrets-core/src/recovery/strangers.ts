@@ -42,7 +42,7 @@ export async function findStrangers({ index, storage }: StoreContext): Promise<S
 function versionsOf({ secrets, pending, intent, leftovers }: Index): string[] {
   const edits = [...Object.values(pending?.edits ?? {}), ...Object.values(intent?.edits ?? {})];
   return [
-    ...[...secrets.values()].map(({ version }) => version),
+    ...[...secrets].map(([, { version }]) => version),
     ...edits.flatMap((edit) => (edit.op === "set" ? [edit.record.version] : [])),
     ...leftovers.map(({ version }) => version),
   ];

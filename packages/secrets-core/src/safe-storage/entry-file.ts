@@ -1,6 +1,6 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import { durableWrite } from "../files/durable-write.ts";
-import { appendLine, blankLine, markOf, readLines } from "../files/line-file.ts";
+import { appendVerified, blankLine, markOf, readLines } from "../files/line-file.ts";
 
 /** A file of entries, a line each. Writes run under the store's lock; reads need none. */
 export type EntryFile = {
@@ -53,7 +53,7 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   }
 
   async function append(current: Known, version: string, line: string): Promise<void> {
-    const { written, ...after } = await appendLine(path, line, current);
+    const { written, ...after } = await appendVerified(path, line, current);
     // What is kept is what the file says.
     current.places.set(version, { at: current.end, line: written });
     known = { ...current, ...after };

@@ -6,7 +6,7 @@ function watch() {
   const listeners = new Map<string, () => void>();
   const window = { isDestroyed: false, isVisible: true, isFocused: true };
   const clock = { nowMs: 1_000 };
-  const { isArmed } = createArming(
+  const arming = createArming(
     {
       isDestroyed: () => window.isDestroyed,
       isVisible: () => window.isVisible,
@@ -15,7 +15,12 @@ function watch() {
     },
     () => clock.nowMs,
   );
-  return { window, clock, emit: (event: string) => listeners.get(event)?.(), isArmed };
+  return {
+    window,
+    clock,
+    emit: (event: string) => listeners.get(event)?.(),
+    isArmed: () => arming.isArmed(),
+  };
 }
 
 test("a yes counts once the window has been there for half a second", () => {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { ConnectionId, RequesterId, SecretRef } from "@latchkey/api-contracts/ids";
 import { expect, test } from "vitest";
@@ -91,19 +92,16 @@ test.each(["", "{", "null", "[]", '"text"', '{"id":0}', '{"id":1.5}', '{"__proto
 );
 
 test("a number that is under way is not taken twice", async () => {
-  let finish = (): void => undefined;
-  const waiting = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const finishing = new EventEmitter();
   const { ask } = openBridge({
     requestAccess: async () => {
-      await waiting;
+      await once(finishing, "finish");
       return { granted: false, reason: "denied" };
     },
   });
   const first = ask(accessCall);
   expect(await ask(accessCall)).toMatchObject({ ok: false, error: { code: "request.invalid" } });
-  finish();
+  finishing.emit("finish");
   expect(await first).toMatchObject({ ok: true });
 });
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
-import { test as base, expect } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { folderLimits, hashFiles, readExtension } from "./extension-folder.ts";
 
 const manifest = {
@@ -16,14 +16,15 @@ const manifest = {
   dependencies: { left: "1.0.0" },
 };
 
-const test = base.extend("folder", async ({}, { onCleanup }) => {
+/** The folder of a good extension. */
+async function writeExtension(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "extension-"));
-  onCleanup(() => rm(folder, { recursive: true }));
+  onTestFinished(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, "dist"));
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   await writeFile(join(folder, "dist", "main.js"), "export {};");
   return folder;
-});
+}
 
 async function refusalOf(folder: string): Promise<{ code: ErrorCode; field?: unknown; rule?: unknown }> {
   const error = await readExtension(folder).then(
@@ -35,7 +36,8 @@ async function refusalOf(folder: string): Promise<{ code: ErrorCode; field?: unk
   return { code: error.code, field: field ?? file, rule };
 }
 
-test("an extension is its publisher and name, and what its files hash to", async ({ folder }) => {
+test("an extension is its publisher and name, and what its files hash to", async () => {
+  const folder = await writeExtension();
   const { id, manifest, contentHash, files } = await readExtension(folder);
   expect([id, manifest.main, [...files.keys()].toSorted()]).toEqual([
     "acme.models",
@@ -45,13 +47,15 @@ test("an extension is its publisher and name, and what its files hash to", async
   expect(contentHash).toBe(hashFiles(files));
 });
 
-test("other code under the same version is another hash", async ({ folder }) => {
+test("other code under the same version is another hash", async () => {
+  const folder = await writeExtension();
   const before = await readExtension(folder);
   await writeFile(join(folder, "dist", "main.js"), "export { };");
   expect((await readExtension(folder)).contentHash).not.toBe(before.contentHash);
 });
 
-test("code that is changed after it was read is not the code that runs", async ({ folder }) => {
+test("code that is changed after it was read is not the code that runs", async () => {
+  const folder = await writeExtension();
   const { files } = await readExtension(folder);
   await writeFile(join(folder, "dist", "main.js"), "throw 1;");
   expect(files.get("dist/main.js")?.toString()).toBe("export {};");
@@ -76,7 +80,8 @@ test("the order in which files are found does not matter", () => {
   expect(hashFiles(new Map([a, b]))).toBe(hashFiles(new Map([b, a])));
 });
 
-test("a link is refused, to a file and to a folder", async ({ folder }) => {
+test("a link is refused, to a file and to a folder", async () => {
+  const folder = await writeExtension();
   await symlink("/etc/hostname", join(folder, "dist", "link.js"));
   expect(await refusalOf(folder)).toEqual({ code: "files.unsafe", field: "dist/link.js", rule: "is-link" });
   await rm(join(folder, "dist", "link.js"));
@@ -84,19 +89,22 @@ test("a link is refused, to a file and to a folder", async ({ folder }) => {
   expect(await refusalOf(folder)).toEqual({ code: "files.unsafe", field: "more", rule: "is-link" });
 });
 
-test("a folder that is itself a link is refused", async ({ folder }) => {
+test("a folder that is itself a link is refused", async () => {
+  const folder = await writeExtension();
   const link = `${folder}-link`;
   await symlink(folder, link);
   expect(await refusalOf(link)).toEqual({ code: "files.unsafe", field: "folder", rule: "is-link" });
   await rm(link);
 });
 
-test("a pipe is refused without waiting for its writer", async ({ folder }) => {
+test("a pipe is refused without waiting for its writer", async () => {
+  const folder = await writeExtension();
   execFileSync("mkfifo", [join(folder, "pipe.js")]);
   expect(await refusalOf(folder)).toEqual({ code: "files.unsafe", field: "pipe.js", rule: "not-file" });
 });
 
-test("what tools leave beside the code is not read, links in it neither", async ({ folder }) => {
+test("what tools leave beside the code is not read, links in it neither", async () => {
+  const folder = await writeExtension();
   await mkdir(join(folder, "node_modules"));
   await writeFile(join(folder, ".env"), "canary");
   await symlink(tmpdir(), join(folder, "node_modules", "left"));
@@ -106,13 +114,15 @@ test("what tools leave beside the code is not read, links in it neither", async 
   ]);
 });
 
-test("too many bytes are refused before they are read", async ({ folder }) => {
+test("too many bytes are refused before they are read", async () => {
+  const folder = await writeExtension();
   await writeFile(join(folder, "large.bin"), "");
   await truncate(join(folder, "large.bin"), folderLimits.maxBytes + 1);
   expect(await refusalOf(folder)).toEqual({ code: "extensions.invalid", field: "files", rule: "too-long" });
 });
 
-test("too many files are refused", async ({ folder }) => {
+test("too many files are refused", async () => {
+  const folder = await writeExtension();
   const names = Array.from({ length: folderLimits.maxFiles }, (_, index) => `f${index}.js`);
   await Promise.all(names.map((name) => writeFile(join(folder, name), "")));
   expect(await refusalOf(folder)).toEqual({ code: "extensions.invalid", field: "files", rule: "too-long" });
@@ -128,12 +138,14 @@ test.for([
   ["code that is no script", { main: "./package.json" }, "main", "wrong-form"],
   ["code of the other kind", { type: "commonjs" }, "type", "not-allowed"],
   ["a contribution of no known kind", { contributes: { commands: [] } }, "contributes", "unknown-field"],
-] as const)("a manifest with %s is refused", async ([, change, field, rule], { folder }) => {
+] as const)("a manifest with %s is refused", async ([, change, field, rule]) => {
+  const folder = await writeExtension();
   await writeFile(join(folder, "package.json"), JSON.stringify({ ...manifest, ...change }));
   expect(await refusalOf(folder)).toEqual({ code: "extensions.invalid", field, rule });
 });
 
-test("a manifest that is missing or no JSON is refused", async ({ folder }) => {
+test("a manifest that is missing or no JSON is refused", async () => {
+  const folder = await writeExtension();
   await writeFile(join(folder, "package.json"), "{");
   expect(await refusalOf(folder)).toMatchObject({ field: "package.json", rule: "wrong-form" });
   await rm(join(folder, "package.json"));

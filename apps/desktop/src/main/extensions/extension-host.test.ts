@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ExtensionEvent, ExtensionState } from "@latchkey/api-contracts/extensions";
 import { ExtensionId, RequesterId } from "@latchkey/api-contracts/ids";
 import { createProviderRegistry } from "@latchkey/connections";
-import { test as base, expect, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { bridgeLimits } from "./bridge.ts";
 import { openExtensionHost, runLimits } from "./extension-host.ts";
 import type { ExtensionRunOptions } from "./extension-window.ts";
@@ -38,14 +38,7 @@ interface FakeWindow extends ExtensionRunOptions {
   bytes: number;
 }
 
-const test = base
-  .extend("kit", async ({}, { onCleanup }) => openKit(onCleanup))
-  .extend("clockedKit", async ({}, { onCleanup }) => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
-    return openKit(onCleanup);
-  });
-
-async function openKit(onCleanup: (cleanup: () => Promise<void> | void) => void) {
+async function openKit() {
   const folder = await mkdtemp(join(tmpdir(), "extensions-"));
   const windows: FakeWindow[] = [];
   const stopped: string[] = [];
@@ -73,7 +66,7 @@ async function openKit(onCleanup: (cleanup: () => Promise<void> | void) => void)
     onChanged: () => undefined,
     onUnexpected: async () => undefined,
   });
-  onCleanup(async () => {
+  onTestFinished(async () => {
     host[Symbol.dispose]();
     vi.useRealTimers();
     await rm(folder, { recursive: true });
@@ -101,12 +94,17 @@ async function openKit(onCleanup: (cleanup: () => Promise<void> | void) => void)
   return { host, registry, windows, windowNow, stopped, write, install };
 }
 
+/** The same, on a clock that the test moves. */
+function openClockedKit() {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  return openKit();
+}
+
 const statusOf = ([state]: ExtensionState[]) =>
   state && (state.status === "invalid" ? [state.status, state.error.code] : [state.status, state.stop]);
 
-test("an extension with code runs, and is known as a requester by what its code hashes to", async ({
-  kit,
-}) => {
+test("an extension with code runs, and is known as a requester by what its code hashes to", async () => {
+  const kit = await openKit();
   await kit.install();
   const [state] = kit.host.list();
   expect(state).toMatchObject({ status: "active", id, version: "1.0.0" });
@@ -118,7 +116,8 @@ test("an extension with code runs, and is known as a requester by what its code 
   });
 });
 
-test("one without code brings its providers and opens no window", async ({ kit }) => {
+test("one without code brings its providers and opens no window", async () => {
+  const kit = await openKit();
   await kit.install({ main: undefined, contributes: { connectionProviders: [provider] } });
   expect([statusOf(kit.host.list()), kit.windows.length]).toEqual([["ready", null], 0]);
   expect(kit.registry.list().map(({ definition }) => definition.id)).toEqual([
@@ -127,7 +126,8 @@ test("one without code brings its providers and opens no window", async ({ kit }
   expect(kit.host.find(requesterId)).toBeUndefined();
 });
 
-test("a provider that is not right is named in the log, and the others are there", async ({ kit }) => {
+test("a provider that is not right is named in the log, and the others are there", async () => {
+  const kit = await openKit();
   await kit.install({ contributes: { connectionProviders: [{ ...provider, title: undefined }, provider] } });
   const [state] = kit.host.list();
   expect(state).toMatchObject({
@@ -136,7 +136,8 @@ test("a provider that is not right is named in the log, and the others are there
   });
 });
 
-test("an extension sees the connections of its own providers and of those it names", async ({ kit }) => {
+test("an extension sees the connections of its own providers and of those it names", async () => {
+  const kit = await openKit();
   await kit.install({ contributes: { connectionProviders: [provider], usesProviders: ["openai"] } });
   const reply: unknown = JSON.parse(
     await kit.windowNow().call('{"id":1,"call":"list-connections","params":{}}'),
@@ -146,7 +147,8 @@ test("an extension sees the connections of its own providers and of those it nam
   });
 });
 
-test("one whose folder bears another name, or whose id is taken, is not loaded", async ({ kit }) => {
+test("one whose folder bears another name, or whose id is taken, is not loaded", async () => {
+  const kit = await openKit();
   const other = await kit.write("acme.other");
   await kit.host.add({ path: other, id: ExtensionId.parse("acme.other") });
   expect(statusOf(kit.host.list())).toEqual(["invalid", "extensions.invalid"]);
@@ -155,7 +157,8 @@ test("one whose folder bears another name, or whose id is taken, is not loaded",
   expect(kit.host.list().map(({ status }) => status)).toEqual(["active", "invalid"]);
 });
 
-test("a crash starts it anew; the third within a minute blocks it and ends its rights", async ({ kit }) => {
+test("a crash starts it anew; the third within a minute blocks it and ends its rights", async () => {
+  const kit = await openKit();
   await kit.install({ contributes: { connectionProviders: [provider] } });
   for (let crash = 1; crash <= runLimits.crashes; crash += 1) {
     kit.windowNow().onGone("crashed");
@@ -166,7 +169,8 @@ test("a crash starts it anew; the third within a minute blocks it and ends its r
   expect([kit.registry.list(), kit.host.find(requesterId)]).toEqual([[], undefined]);
 });
 
-test("a flood blocks it, and its window is gone", async ({ kit }) => {
+test("a flood blocks it, and its window is gone", async () => {
+  const kit = await openKit();
   await kit.install();
   const window = kit.windowNow();
   const message = (n: number) =>
@@ -175,7 +179,8 @@ test("a flood blocks it, and its window is gone", async ({ kit }) => {
   expect([statusOf(kit.host.list()), window.isDisposed]).toEqual([["blocked", "flood"], true]);
 });
 
-test("what a blocked one says afterwards is not heard", async ({ kit }) => {
+test("what a blocked one says afterwards is not heard", async () => {
+  const kit = await openKit();
   await kit.install();
   const window = kit.windowNow();
   kit.host.stop(id);
@@ -189,7 +194,8 @@ test.for([
   ["a right answer keeps it", (number: number) => number, "active"],
   ["none stops it", () => undefined, "stopped"],
   ["an answer to an older question stops it", (number: number) => number - 1, "stopped"],
-] as const)("it is asked whether it lives: %s", async ([, answerTo, status], { clockedKit: kit }) => {
+] as const)("it is asked whether it lives: %s", async ([, answerTo, status]) => {
+  const kit = await openClockedKit();
   await kit.install();
   const window = kit.windowNow();
   for (let ms = 0; ms <= runLimits.pongWithinMs; ms += runLimits.pingEveryMs) {
@@ -201,20 +207,23 @@ test.for([
   expect(kit.host.list()).toMatchObject([{ status, stop: status === "stopped" ? "unresponsive" : null }]);
 });
 
-test("one that takes too much memory is blocked", async ({ clockedKit: kit }) => {
+test("one that takes too much memory is blocked", async () => {
+  const kit = await openClockedKit();
   await kit.install();
   kit.windowNow().bytes = runLimits.maxMemoryBytes + 1;
   vi.advanceTimersByTime(runLimits.pingEveryMs);
   expect(statusOf(kit.host.list())).toEqual(["blocked", "memory"]);
 });
 
-test("code that cannot be loaded is stopped and not tried again", async ({ kit }) => {
+test("code that cannot be loaded is stopped and not tried again", async () => {
+  const kit = await openKit();
   await kit.install();
   kit.windowNow().onSign({ sign: "failed" });
   expect([statusOf(kit.host.list()), kit.windows.length]).toEqual([["stopped", "load-failed"], 1]);
 });
 
-test("started again, it is what is in its folder then", async ({ kit }) => {
+test("started again, it is what is in its folder then", async () => {
+  const kit = await openKit();
   await kit.install();
   const before = kit.host.find(requesterId)?.contentHash;
   kit.host.stop(id);
@@ -223,7 +232,8 @@ test("started again, it is what is in its folder then", async ({ kit }) => {
   expect(kit.host.find(requesterId)?.contentHash).not.toBe(before);
 });
 
-test("a change of the connections is told to those that run", async ({ kit }) => {
+test("a change of the connections is told to those that run", async () => {
+  const kit = await openKit();
   await kit.install();
   kit.host.connectionsChanged();
   expect(kit.windowNow().told).toEqual([{ event: "connections-changed" }]);

@@ -66,7 +66,8 @@ export async function openExtensionWindow(
       },
     },
   });
-  await contents.loadURL(`${origin}/host/`);
+  // Served from memory, it cannot fail to load; a process that is lost meanwhile has its own event.
+  contents.loadURL(`${origin}/host/`).catch(() => undefined);
   return {
     tell: (event) => send("told", { text: JSON.stringify(event) }),
     memory() {

@@ -1,0 +1,49 @@
+import { delimiter, join } from "node:path";
+import { extensionState, installExtension } from "./support/extensions.ts";
+import { expect, openLatchkey, test } from "./support/latchkey.ts";
+
+const examples = join(import.meta.dirname, "../../../examples/extensions");
+
+test("extensions under work run from their own folders; one without code brings a provider of its own", async ({
+  session,
+}) => {
+  const folders = ["gateway-provider", "list-models"].map((name) => join(examples, name));
+  const env = { ...session.env, LATCHKEY_DEV_EXTENSIONS: folders.join(delimiter) };
+  const { app, page } = await openLatchkey({ ...session, env });
+  await expect.poll(() => extensionState(page, "example.list-models")).toMatchObject({ status: "active" });
+  expect(await extensionState(page, "example.gateway-provider")).toMatchObject({
+    status: "ready",
+    logTail: [],
+  });
+  const { providers } = await page.evaluate(() => window.latchkey.providers.list());
+  const brought = providers.filter(({ origin }) => origin === "extension");
+  expect(
+    brought.map(({ definition: { id, title }, publisher, isVerified }) => [id, title, publisher, isVerified]),
+  ).toEqual([
+    [expect.stringMatching(/^example-gateway-provider-gateway--/), "Model gateway", "example", false],
+  ]);
+  await app.close();
+});
+
+test("an extension that cannot be used is named with the reason, and keeps nobody back", async ({
+  session,
+}) => {
+  await installExtension(session, { id: "acme.broken", files: { "package.json": "{" } });
+  await installExtension(session, {
+    id: "example.gateway-provider",
+    from: join(examples, "gateway-provider"),
+  });
+  const { app, page } = await openLatchkey(session);
+  await expect
+    .poll(() => extensionState(page, "example.gateway-provider"))
+    .toMatchObject({ status: "ready" });
+  const { extensions } = await page.evaluate(() => window.latchkey.extensions.list());
+  expect(extensions.filter(({ status }) => status === "invalid")).toEqual([
+    {
+      status: "invalid",
+      folder: expect.stringMatching(/acme\.broken$/),
+      error: expect.objectContaining({ code: "extensions.invalid" }),
+    },
+  ]);
+  await app.close();
+});

@@ -187,12 +187,18 @@ export async function openHost(options: {
     async runCheck(check, signal) {
       // No start waits for it.
       const { runServerCheck } = await import("./connection-check.ts");
-      const request: Supervisor["request"] = async (...asked) => {
-        // What was saved last may still be on its way to the server; a server that has it restarts for nothing.
-        await changes.deliver({ kind: "secrets-changed", keys: [] });
-        return supervisor.request(...asked);
-      };
-      return await runServerCheck({ supervisor: { request }, check, signal, redact: (text) => redact(text) });
+      return await runServerCheck({
+        supervisor: {
+          async request(path, init) {
+            // What was saved last may be on its way to the server still; one that has it restarts for nothing.
+            await changes.deliver({ kind: "secrets-changed", keys: [] });
+            return supervisor.request(path, init);
+          },
+        },
+        check,
+        signal,
+        redact: (text) => redact(text),
+      });
     },
     async runDraftCheck(check, env, signal) {
       const { runDraftCheck } = await import("./connection-check.ts");

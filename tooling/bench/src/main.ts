@@ -11,6 +11,8 @@ import { formatTable } from "./table.ts";
 
 /** `node src/main.ts [name…]`: runs the named benches, or all, and writes `bench-results/<name>.json`. */
 const root = join(import.meta.dirname, "..", "..", "..");
+/** A peer that does not end is left behind. **Units** milliseconds. */
+const maxCloseMs = 20_000;
 const benches = findBenches(root);
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...benches.keys()];
 const unknown = wanted.filter((name) => !benches.has(name));
@@ -20,9 +22,13 @@ if (unknown.length > 0) {
 
 const runtime = await resolveRuntime((progress) => process.stdout.write(`• ${progress}\n`));
 process.stdout.write(`• ${describeRuntime(runtime)}\n`);
-await using session = await startTestSession({ keyring: "unlocked", display: true });
-const env = { ...session.env, ELECTRON_EXEC_PATH: runtime.path };
-for (const name of wanted) await runBench(name, { env, installPeer });
+{
+  await using session = await startTestSession({ keyring: "unlocked", display: true });
+  const env = { ...session.env, ELECTRON_EXEC_PATH: runtime.path };
+  for (const name of wanted) await runBench(name, { env, installPeer });
+}
+// Peers leave connections open that would keep this process alive.
+process.exit();
 
 async function runBench(name: string, context: BenchContext): Promise<void> {
   const { rounds, open } = await loadBench(benches.get(name) ?? "");
@@ -37,7 +43,8 @@ async function runBench(name: string, context: BenchContext): Promise<void> {
     await writeFile(join(root, "bench-results", `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
     process.stdout.write(`\n${name}, medians of ${rounds} rounds\n${formatTable(results)}\n`);
   } finally {
-    await close?.();
+    const closed = close?.().catch(() => undefined);
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, maxCloseMs))]);
   }
 }
 

@@ -8,6 +8,7 @@ import { bridge } from "../../data/bridge.ts";
 import { errorText } from "../../text/error-text.ts";
 import { isolate } from "../../text/format.ts";
 import { extensionView, type LoadedExtension } from "./extension-view.ts";
+import { rowLook } from "./row-look.ts";
 import { useStep } from "./use-step.ts";
 
 /** What is installed: whether it runs, why not, and the way to start and stop it. */
@@ -35,8 +36,6 @@ export function ExtensionList({ extensions }: { readonly extensions: readonly Ex
   );
 }
 
-const rowLook = "flex flex-wrap items-start gap-x-6 gap-y-3 px-4 py-3";
-
 function LoadedRow({ state }: { readonly state: LoadedExtension }) {
   const { t } = useTranslation();
   const { running, run } = useStep();
@@ -45,7 +44,7 @@ function LoadedRow({ state }: { readonly state: LoadedExtension }) {
   const name = isolate(displayName);
   return (
     <li className={rowLook}>
-      <div className="min-w-56 flex-1 break-words">
+      <div className="min-w-0 break-words">
         <h3 className="font-medium">
           <bdi>{displayName}</bdi>
         </h3>
@@ -53,7 +52,7 @@ function LoadedRow({ state }: { readonly state: LoadedExtension }) {
           <bdi>{publisher}</bdi> · {t("consent.version", { version: isolate(version) })}
         </p>
       </div>
-      <div className="min-w-64 flex-[2]">
+      <div className="min-w-0">
         <p>
           <StatusWord tone={tone}>{t(`access.extension.${word}`)}</StatusWord>
         </p>
@@ -62,6 +61,7 @@ function LoadedRow({ state }: { readonly state: LoadedExtension }) {
       {action && (
         <Button
           isSmall
+          className="w-fit"
           isBusy={running !== undefined}
           aria-label={t(`access.${action}Named`, { name })}
           onClick={() =>
@@ -84,12 +84,12 @@ function InvalidRow({ state }: { readonly state: Extract<ExtensionState, { statu
   const { t } = useTranslation();
   return (
     <li className={rowLook}>
-      <div className="min-w-56 flex-1 break-words">
+      <div className="min-w-0 break-words">
         <h3 className="font-mono text-[0.8125rem]">
           <bdi>{state.folder}</bdi>
         </h3>
       </div>
-      <div className="min-w-64 flex-[2]">
+      <div className="min-w-0">
         <p>
           <StatusWord tone="danger">{t("access.extension.invalid")}</StatusWord>
         </p>

@@ -2,11 +2,11 @@ import type { ConsentRecord } from "@latchkey/api-contracts/consent";
 import type { ExtensionState } from "@latchkey/api-contracts/extensions";
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
-import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { connectionsQuery } from "../../data/connections.ts";
 import { GrantRow } from "./grant-row.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 const keyOf = ({ requesterId, connectionId }: ConsentRecord) => `${requesterId} ${connectionId}`;
 
@@ -21,19 +21,11 @@ export interface GrantListProps {
 /** The decisions in force. Where one goes, the next takes its focus. */
 export function GrantList({ grants, extensions, now }: GrantListProps) {
   const { t } = useTranslation();
-  const section = useRef<HTMLElement>(null);
+  const keptFocus = useKeptFocus();
   const { data } = useQuery(connectionsQuery);
 
-  function keepFocus(key: string, index: number): void {
-    if (document.activeElement !== document.body) return;
-    const rows = [...(section.current?.querySelectorAll<HTMLElement>("[data-grant]") ?? [])];
-    const row = rows.find(({ dataset }) => dataset["grant"] === key) ?? rows[index] ?? rows.at(-1);
-    const target = row?.querySelector("button") ?? section.current?.querySelector("h2");
-    target?.focus();
-  }
-
   return (
-    <section ref={section} aria-labelledby="grants" className="flex flex-col gap-2">
+    <section {...keptFocus} aria-labelledby="grants" className="flex flex-col gap-2">
       <h2 id="grants" tabIndex={-1} className="text-base font-semibold">
         {t("access.grants")}
       </h2>
@@ -41,7 +33,7 @@ export function GrantList({ grants, extensions, now }: GrantListProps) {
         <EmptyState icon={<ShieldCheck className="size-6" />} text={t("access.empty")} action={null} />
       ) : (
         <ul aria-labelledby="grants" className="divide-y divide-line rounded-xl border border-line">
-          {grants.map((grant, index) => (
+          {grants.map((grant) => (
             <GrantRow
               key={keyOf(grant)}
               rowKey={keyOf(grant)}
@@ -49,7 +41,6 @@ export function GrantList({ grants, extensions, now }: GrantListProps) {
               connection={data?.connections.find(({ id }) => id === grant.connectionId)}
               version={versionOf(grant)}
               now={now}
-              onDone={() => keepFocus(keyOf(grant), index)}
             />
           ))}
         </ul>

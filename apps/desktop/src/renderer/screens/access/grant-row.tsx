@@ -6,12 +6,11 @@ import { Button } from "../../components/button.tsx";
 import { FactList } from "../../components/fact-list.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { kindOf, RequesterIcon } from "../../components/requester-icon.tsx";
-import { consentQuery } from "../../data/access.ts";
 import { bridge } from "../../data/bridge.ts";
-import { queryClient } from "../../data/query-client.ts";
 import { isolate } from "../../text/format.ts";
 import { useFormat } from "../../text/use-format.ts";
 import { type GrantAction, grantViews } from "./grant-view.ts";
+import { rowLook } from "./row-look.ts";
 import { useStep } from "./use-step.ts";
 
 const colours = {
@@ -27,11 +26,10 @@ export interface GrantRowProps {
   readonly connection: Connection | undefined;
   readonly version: string | undefined;
   readonly now: number;
-  readonly onDone: () => void;
 }
 
 /** One decision: who, what, how far it reaches, and the ways to change it. */
-export function GrantRow({ rowKey, grant, connection, version, now, onDone }: GrantRowProps) {
+export function GrantRow({ rowKey, grant, connection, version, now }: GrantRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { running, run } = useStep();
@@ -42,23 +40,19 @@ export function GrantRow({ rowKey, grant, connection, version, now, onDone }: Gr
     connection: isolate(connection?.displayName ?? t("access.connectionGone")),
   };
 
-  async function change(action: GrantAction): Promise<void> {
+  function change(action: GrantAction): void {
     const method = action === "revoke" || action === "block" ? action : "unblock";
-    await run({
+    void run({
       id: action,
-      call: async () => {
-        await bridge.consent[method]({ requesterId, connectionId });
-        await queryClient.invalidateQueries({ queryKey: consentQuery.queryKey });
-      },
+      call: () => bridge.consent[method]({ requesterId, connectionId }),
       done: t(`access.done.${action}`, names),
       failed: t("access.notChanged", names),
     });
-    requestAnimationFrame(onDone);
   }
 
   return (
-    <li data-grant={rowKey} className="flex flex-wrap items-start gap-x-6 gap-y-3 px-4 py-3">
-      <div className="flex min-w-56 flex-1 gap-3">
+    <li data-row={rowKey} className={rowLook}>
+      <div className="flex min-w-0 gap-3">
         <RequesterIcon requesterId={requesterId} />
         <div className="min-w-0 break-words">
           <h3 className="font-medium">
@@ -76,7 +70,7 @@ export function GrantRow({ rowKey, grant, connection, version, now, onDone }: Gr
           <p className="font-mono text-xs leading-5 text-muted">{requesterId}</p>
         </div>
       </div>
-      <div className="flex min-w-64 flex-[2] flex-col gap-1.5">
+      <div className="flex min-w-0 flex-col gap-1.5">
         <p className={`inline-flex items-center gap-1.5 font-medium ${colours[tone]}`}>
           <Icon aria-hidden className="size-4 shrink-0" />
           {t(`access.decision.${decision}`)}
@@ -112,7 +106,7 @@ export function GrantRow({ rowKey, grant, connection, version, now, onDone }: Gr
             isSmall
             isBusy={running === action}
             aria-label={t("access.actionFor", { action: t(`access.action.${action}`), ...names })}
-            onClick={() => void change(action)}
+            onClick={() => change(action)}
           >
             {t(`access.action.${action}`)}
           </Button>

@@ -1,5 +1,8 @@
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { EnvName, ProviderId } from "@latchkey/api-contracts/ids";
+import type { FieldName } from "@latchkey/api-contracts/providers";
+import { type Folders, openHostConnections, openStore } from "@latchkey/host";
 import { expect, test } from "vitest";
 import { createPerson, ended } from "./support/latchkey.ts";
 
@@ -164,4 +167,40 @@ test("the value is in no argument, no output and no file but its own place", asy
     files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), "latin1")),
   );
   expect(texts.filter((text) => text.includes(canary))).toEqual([]);
+});
+
+test("a program gets the secrets of connections as the server does: with aliases, without those of one that is off", async () => {
+  await using person = await createPerson({ keychain: true });
+  const paths = {
+    cache: person.folder,
+    logs: person.folder,
+    config: join(person.folder, "config", "latchkey"),
+  };
+  const folders: Folders = { ...paths, data: person.data };
+  const onAudit = async () => undefined;
+  const nobody = () => undefined;
+  {
+    await using secrets = await openStore(folders, onAudit);
+    const told = { onAudit, onChanged: nobody, onProvidersChanged: nobody, onError: nobody };
+    const { store } = await openHostConnections({ folders, secrets, ...told }).open();
+    const wanted = { scope: "user", fields: {}, providerId: "github" as ProviderId } as const;
+    const secret = { ["token" as FieldName]: "canary-connection" };
+    const aliases = ["GITHUB_TOKEN" as EnvName];
+    const { connection } = await store.create({
+      ...wanted,
+      displayName: "Off",
+      secrets: secret,
+      aliases: [],
+    });
+    await store.update({ id: connection.id, revision: connection.revision }, { isDisabled: true });
+    await store.create({ ...wanted, displayName: "On", secrets: secret, aliases });
+  }
+  const names = ["GITHUB_TOKEN", "PROVIDER_ON_TOKEN", "PROVIDER_OFF_TOKEN"];
+  const show = `process.stdout.write(JSON.stringify(${JSON.stringify(names)}.map((name) => name in process.env)))`;
+  const { stdout } = await person.latchkey(["run", "--", "node", "-e", show]);
+  const listed = (await person.latchkey(["env"])).stdout;
+  expect([JSON.parse(stdout), listed.match(/PROVIDER_OFF_TOKEN .*/)?.[0]]).toEqual([
+    [true, true, false],
+    expect.stringContaining("held back by its connection"),
+  ]);
 });

@@ -201,7 +201,8 @@ for (const [colorScheme, language] of [
         window.latchkey.connections.create({
           providerId: "github",
           displayName: "GitHub",
-          fields: {},
+          // Nobody listens there.
+          fields: { "base-url": "http://127.0.0.1:2" },
           secrets: { token },
         }),
       canary(),
@@ -224,7 +225,7 @@ for (const [colorScheme, language] of [
       if (address.startsWith("/connections/new/")) await page.locator("form").waitFor();
       if (address.endsWith(connections[0]?.id ?? "")) {
         await page.keyboard.press("Alt+KeyT");
-        await page.locator("section[tabindex]").waitFor();
+        await page.locator("section[tabindex]").getByRole("alert").waitFor();
       }
       if (shots)
         await page.screenshot({ path: join(shots, `${language}${address.replaceAll("/", "-")}.png`) });

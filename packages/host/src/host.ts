@@ -45,7 +45,7 @@ export interface Host extends AsyncDisposable {
    * the server keeps what it has, and waits with its first start: unreadable is not absent.
    */
   readonly changes: ChangeFlow;
-  /** Runs a check of a connection with the values in force. Resolves in any case. */
+  /** Runs a check of a connection in the server, once that has what is stored. Resolves in any case. */
   runCheck(check: Check, signal: AbortSignal): Promise<CheckReport>;
   /** Runs a check with values that are not saved, in a process of its own. Resolves in any case. */
   runDraftCheck(
@@ -187,7 +187,18 @@ export async function openHost(options: {
     async runCheck(check, signal) {
       // No start waits for it.
       const { runServerCheck } = await import("./connection-check.ts");
-      return await runServerCheck({ supervisor, check, signal, redact: (text) => redact(text) });
+      return await runServerCheck({
+        supervisor: {
+          async request(path, init) {
+            // What was saved last may be on its way to the server still; one that has it restarts for nothing.
+            await changes.deliver({ kind: "secrets-changed", keys: [] });
+            return supervisor.request(path, init);
+          },
+        },
+        check,
+        signal,
+        redact: (text) => redact(text),
+      });
     },
     async runDraftCheck(check, env, signal) {
       const { runDraftCheck } = await import("./connection-check.ts");

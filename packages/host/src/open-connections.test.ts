@@ -74,6 +74,42 @@ test("the server gets aliases that were opted in to, and nothing that is for the
   });
 });
 
+test("while connections cannot be read the server gets nothing that is for the broker alone", async () => {
+  const { connections, secrets, errors, folders } = await open();
+  connections.providers.contribute({
+    extensionId: "acme.tools" as ExtensionId,
+    publisher: "acme",
+    isVerified: false,
+    definitions: [acme],
+  });
+  await (await connections.open()).store.create({
+    scope: "user",
+    fields: {},
+    providerId: "acme" as ProviderId,
+    displayName: "Acme",
+    secrets: secretOf("canary-acme"),
+    aliases: [],
+  });
+  await connections.shape(await secrets.snapshot());
+  for (const name of ["connections.json", "connections.json.previous"])
+    await writeFile(join(folders.data, name), "{");
+  await secrets.set("provider.github.token", "canary-github");
+  const stored = await secrets.snapshot();
+  expect((await connections.shape(stored)).toEnv()).toEqual({ PROVIDER_GITHUB_TOKEN: "canary-github" });
+  expect(errors).toMatchObject([{ code: "files.corrupt" }]);
+
+  // In another run of the app nothing is known of them, and so nothing is handed over.
+  const again = openHostConnections({
+    folders,
+    secrets,
+    onAudit,
+    onChanged: nobody,
+    onProvidersChanged: nobody,
+    onError: nobody,
+  });
+  await expect(again.shape(stored)).rejects.toMatchObject({ code: "files.corrupt" });
+});
+
 test("an alias that meets another variable is left out and told, and the server still starts", async () => {
   const { connections, secrets, errors } = await open();
   await secrets.set("install.token", "canary-install", { envName: "GITHUB_TOKEN" });

@@ -5,6 +5,7 @@ import {
   createLlmConfigs,
   createProviderRegistry,
   createUsableConnections,
+  type Delivery,
   type LlmConfigs,
   openConnectionStore,
   type ProviderRegistry,
@@ -30,7 +31,12 @@ export interface HostConnections {
   open(): Promise<OpenedConnections>;
   /** Opens the workspace of a folder, or closes it, and keeps that for the next start. @throws as `open` */
   openWorkspace(folder: string | null): Promise<void>;
-  /** Makes of what is stored what the server gets: without what the broker alone uses, with aliases. */
+  /**
+   * Makes of what is stored what the server gets: without what the broker alone uses, with aliases. While the connections
+   * cannot be read, what was known last holds.
+   *
+   * @throws as `open`, when nothing is known and the feature is on: then nothing may be handed over
+   */
   shape(stored: EnvSnapshot): Promise<EnvSnapshot>;
 }
 
@@ -47,6 +53,8 @@ export function openHostConnections(options: {
   providers.subscribe(onProvidersChanged);
   const settings = openSettings(folders.config);
   let opening: Promise<OpenedConnections> | undefined;
+  /** What was read last. */
+  let delivery: Delivery | undefined;
 
   async function openAll(): Promise<OpenedConnections> {
     const { features, workspace } = await settings.read();
@@ -78,14 +86,20 @@ export function openHostConnections(options: {
       store.openWorkspace(folder);
     },
     async shape(stored) {
-      let shaped = stored;
       try {
-        const { aliases, withheld } = await (await open()).store.delivery();
-        shaped = stored.without(withheld);
-        return shaped.withAliases(aliases);
+        delivery = await (await open()).store.delivery();
       } catch (error) {
-        // An alias that meets another variable, or a file that cannot be read, must not keep the server from starting.
-        if (!(error instanceof AppError && error.code === "connections.off")) onError(error);
+        if (error instanceof AppError && error.code === "connections.off") return stored;
+        // Unreadable is not empty: what nobody can tell apart is not handed over.
+        if (!delivery) throw error;
+        onError(error);
+      }
+      const shaped = stored.without(delivery.withheld);
+      try {
+        return shaped.withAliases(delivery.aliases);
+      } catch (error) {
+        // An alias that meets another variable must not keep the server from starting.
+        onError(error);
         return shaped;
       }
     },

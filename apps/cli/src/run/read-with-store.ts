@@ -9,17 +9,15 @@ export async function readWithStore(
 ): Promise<{ secrets: readonly QuickSecret[] } | { exitCode: number; text: string }> {
   try {
     await using opened = await openStoreForPerson();
-    const { store } = opened;
-    const wanted = (await store.list()).filter(isWanted);
-    const values = (await store.snapshot()).toEnv();
-    const secrets: QuickSecret[] = [];
-    for (const { key, envName, aliases = [] } of wanted) {
+    const { store, delivery } = opened;
+    const wanted = new Set((await store.list()).filter(isWanted).map(({ key }) => key));
+    const snapshot = await delivery();
+    for (const key of snapshot.unreadable) {
       // Asking again tells why a value is missing, as an error.
-      const value = values[envName] ?? (await store.get(key));
-      if (value === undefined) throw new AppError("secrets.absent", { key });
-      for (const name of [envName, ...aliases]) secrets.push({ key, envName: name, value });
+      if (wanted.has(key) && (await store.get(key)) === undefined)
+        throw new AppError("secrets.absent", { key });
     }
-    return { secrets };
+    return { secrets: snapshot.entries().filter(({ key }) => wanted.has(key)) };
   } catch (error) {
     return tellError(error);
   }

@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from "node:fs";
+import { existsSync, fstatSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { foldersOf } from "@latchkey/host/folders";
 import { findUnsafeEnvironment } from "@latchkey/host/unsafe-environment";
 import { type QuickSecret, readSecretsQuickly } from "@latchkey/secrets-core/quick-read";
@@ -20,11 +21,14 @@ export async function run(words: readonly string[]): Promise<void> {
   }
   const unsafe = findUnsafeEnvironment({ env: process.env, hasSwitch: () => false, isPackaged: false });
   if (unsafe) return end(exitCodes.failure, unsafe);
-  const { data: folder } = foldersOf("latchkey");
+  const { data: folder, config } = foldersOf("latchkey");
   const isWanted = matcherOf(request.only);
   const options = { folder, service: "latchkey", env: process.env, isWanted };
+  // What connections say of their secrets only the store knows.
+  const hasConnections =
+    existsSync(join(folder, "connections.json")) || existsSync(join(config, "settings.json"));
   // The keychain answers while the log is loaded and the program is looked for.
-  const reading = readSecretsQuickly(options);
+  const reading = hasConnections ? undefined : readSecretsQuickly(options);
   const { auditDelivery } = await import("./audit-delivery.ts");
   const [name = "", ...args] = request.command;
   const command = findCommand(name, process.env["PATH"]);

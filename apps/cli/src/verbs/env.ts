@@ -13,15 +13,19 @@ export async function env(
 ): Promise<void> {
   const { t, locale } = context;
   await using opened = await openStoreForPerson();
-  const { store } = opened;
+  const { store, delivery } = opened;
   const listed = (await store.list()).filter(matcherOf(options.only ?? []));
-  const { names } = await store.snapshot();
-  const named = listed.flatMap((secret) =>
-    [secret.envName, ...(secret.aliases ?? [])].map((name) => ({ ...secret, name })),
-  );
+  const given = (await delivery()).entries();
+  const named = listed.flatMap((secret) => {
+    const names = given.filter(({ key }) => key === secret.key).map(({ envName }) => envName);
+    return [...new Set([secret.envName, ...(secret.aliases ?? []), ...names])].map((name) => ({
+      ...secret,
+      name,
+    }));
+  });
   const variables = await Promise.all(
     named.map(async ({ key, name, storageBackend, protection }) => {
-      const isSet = names.includes(name);
+      const isSet = given.some(({ envName }) => envName === name);
       const error = isSet ? undefined : await store.get(key).then(() => undefined, asAppError);
       return { name, key, storageBackend, protection, isSet, error };
     }),
@@ -33,7 +37,9 @@ export async function env(
       key,
       isSet
         ? t("words.set")
-        : t("words.notSet", { why: error ? explainError(t, locale, error).error.message : "?" }),
+        : t("words.notSet", {
+            why: error ? explainError(t, locale, error).error.message : t("words.withheld"),
+          }),
     ]);
   const table = tableOf([[t("table.variable"), t("table.from"), t("table.state")], ...rows]);
   const data = variables.map(({ error, ...rest }) => ({ ...rest, code: error?.code ?? null }));

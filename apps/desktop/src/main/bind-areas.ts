@@ -4,7 +4,7 @@ import type { Folders, Host } from "@latchkey/host";
 import type { BrowserWindow, WebFrameMain } from "electron";
 import { startAccess } from "./access/start-access.ts";
 import { askForFile } from "./ask-for-file.ts";
-import { bindConnections, noTests } from "./bind-connections.ts";
+import { bindConnections } from "./bind-connections.ts";
 import { auditHandlers } from "./ipc/audit-handlers.ts";
 import { bindIpc } from "./ipc/bind-ipc.ts";
 import { desktopHandlers } from "./ipc/desktop-handlers.ts";
@@ -42,14 +42,14 @@ export function bindAreas(options: {
     area: areas.audit,
     handlers: auditHandlers({ host, askForFile: (name) => askForFile(window(), name) }),
   });
+  const access = startAccess({ host, folders, mainWindow: window, binding });
   const connections = bindConnections({
     binding,
     host,
     window,
-    testConnection: noTests,
+    testConnection: access.testConnection,
     onSecretsChanged: (keys) => onSecretsChanged(keys),
   });
-  const access = startAccess({ host, folders, mainWindow: window, binding });
   /** A connection's state tells of its secrets, so it may have changed with them. */
   function onSecretsChanged(keys: SecretKey[]): void {
     sendSecretsEvent("changed", { keys });

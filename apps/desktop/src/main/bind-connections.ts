@@ -1,11 +1,11 @@
 import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
+import type { TestConnection } from "@latchkey/connections";
 import type { Host } from "@latchkey/host";
 import { type BrowserWindow, dialog } from "electron";
 import { bindIpc, type WindowBinding } from "./ipc/bind-ipc.ts";
 import { connectionsHandlers } from "./ipc/connections-handlers.ts";
 import { llmConfigsHandlers } from "./ipc/llm-configs-handlers.ts";
-import type { TestConnection } from "./ipc/test-runs.ts";
 
 /** Binds the areas of connections, and gives what tells the window of changes. */
 export function bindConnections(options: {
@@ -50,14 +50,6 @@ export function bindConnections(options: {
     onProvidersChanged: (ids: readonly ProviderId[]) => sendProvidersEvent("changed", { ids: [...ids] }),
   };
 }
-
-/** The connection tests that this app can run. */
-export const noTests: TestConnection = async () => ({
-  outcome: "no-test",
-  cause: "no_test",
-  steps: [],
-  details: "",
-});
 
 async function askForFolder(window: BrowserWindow | undefined): Promise<string | undefined> {
   const properties: ("openDirectory" | "createDirectory")[] = ["openDirectory", "createDirectory"];

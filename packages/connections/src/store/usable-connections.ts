@@ -87,7 +87,7 @@ export function createUsableConnections(options: {
  * A choice of credentials is settled by the values, so that whoever sends knows one way only; without its secret, which
  * then is an optional one, there is none.
  */
-function httpOf(
+export function httpOf(
   definition: ProviderDefinition,
   values: Readonly<Record<string, FieldValue>>,
   has: (field: FieldName) => boolean,

@@ -82,6 +82,13 @@ export class EnvSnapshot {
     return Object.fromEntries(this.#values);
   }
 
+  /** Each variable that is set, with the key and the value that it comes from. */
+  entries(): readonly Readonly<{ key: SecretKey; envName: EnvName; value: string }>[] {
+    return this.#entries.flatMap(({ key, envName, value }) =>
+      value === undefined ? [] : [{ key, envName, value }],
+    );
+  }
+
   /** The values, for redaction. */
   values(): readonly string[] {
     return [...this.#values.values()];

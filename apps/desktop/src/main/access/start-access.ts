@@ -2,7 +2,13 @@ import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
-import { type Access, type ConnectionStore, openAccess } from "@latchkey/connections";
+import {
+  type Access,
+  type ConnectionStore,
+  createConnectionTest,
+  openAccess,
+  type TestConnection,
+} from "@latchkey/connections";
 import type { Folders, Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
 import { app, type BrowserWindow } from "electron";
@@ -25,6 +31,7 @@ interface AccessSetting {
 
 interface AccessParts extends AsyncDisposable {
   readonly access: Access;
+  readonly testConnection: TestConnection;
   readonly extensions: ExtensionHost;
 }
 
@@ -32,7 +39,9 @@ interface AccessParts extends AsyncDisposable {
  * Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. With the
  * connections turned off there is nothing to ask for, and no extension runs.
  */
-export function startAccess(setting: AccessSetting): AsyncDisposable {
+export function startAccess(
+  setting: AccessSetting,
+): AsyncDisposable & { readonly testConnection: TestConnection } {
   const { host, binding } = setting;
   const opening = openParts(setting, {
     onWaiting: (waiting) => sendConsentEvent("changed", { waiting }),
@@ -59,6 +68,7 @@ export function startAccess(setting: AccessSetting): AsyncDisposable {
     ),
   });
   return {
+    testConnection: async (target, signal) => (await opening).testConnection(target, signal),
     async [Symbol.asyncDispose]() {
       const parts = await opening.catch(() => undefined);
       await parts?.[Symbol.asyncDispose]();
@@ -70,7 +80,8 @@ async function openParts(
   { host, folders, mainWindow, binding }: AccessSetting,
   tell: { onWaiting: (waiting: number) => void; onExtensions: () => void },
 ): Promise<AccessParts> {
-  const { audit, log, connections } = await host;
+  const opened = await host;
+  const { audit, log, connections } = opened;
   const { providers } = connections;
   const { store, usable } = await connections.open();
   const window = createConsentWindow({
@@ -113,6 +124,15 @@ async function openParts(
   return {
     access,
     extensions,
+    testConnection: createConnectionTest({
+      providers,
+      usable,
+      secrets: opened.store,
+      append: (entry) => audit.append(entry),
+      testHttp: access.testHttp,
+      runCheck: (check, signal) => opened.runCheck(check, signal),
+      runDraftCheck: (check, env, signal) => opened.runDraftCheck(check, env, signal),
+    }),
     async [Symbol.asyncDispose]() {
       stopWatching();
       extensions[Symbol.dispose]();

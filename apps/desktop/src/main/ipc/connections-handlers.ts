@@ -1,9 +1,9 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
 import type { connections } from "@latchkey/api-contracts/connections";
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
-import type { Seen } from "@latchkey/connections";
+import type { Seen, TestConnection } from "@latchkey/connections";
 import type { Host, OpenedConnections } from "@latchkey/host";
-import { createTestRuns, type TestConnection } from "./test-runs.ts";
+import { createTestRuns } from "./test-runs.ts";
 
 /**
  * The area `connections`. Metadata and secret are in force when a call returns; the server takes them up after it.

@@ -1,15 +1,8 @@
 import type { CheckReport, TestResult } from "@latchkey/api-contracts/connection-test";
-import type { ConnectionDraft } from "@latchkey/api-contracts/connections";
-import type { ConnectionId } from "@latchkey/api-contracts/ids";
+import type { TestConnection, TestTarget } from "@latchkey/connections";
 import { app } from "electron";
 
-/** What is tested: a saved connection, or a draft with what was typed. */
-export type TestTarget = Readonly<{ id: ConnectionId }> | ConnectionDraft;
-
-/** Tries a connection. Ends soon after `signal` aborts; what it throws counts as a failure inside of Latchkey. */
-export type TestConnection = (target: TestTarget, signal: AbortSignal) => Promise<CheckReport>;
-
-/** The tests under way, by the names that the window gave them. Each of them ends. */
+/** The tests under way, by the names that the window gave them. Each of them ends, also when a test throws. */
 export function createTestRuns(testConnection: TestConnection) {
   const running = new Map<string, AbortController>();
   return {

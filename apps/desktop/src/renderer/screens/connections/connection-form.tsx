@@ -65,6 +65,7 @@ export function ConnectionForm({
 
   function test(): void {
     if (connection && !isDirty) return void run.start({ id: connection.id });
+    if (!state.checkFields()) return;
     const draft = { providerId: definition.id, fields: state.values, secrets: state.readSecrets() };
     void run.start(connection ? { ...draft, id: connection.id } : draft);
   }
@@ -84,7 +85,9 @@ export function ConnectionForm({
   }, [testsAtOnce]);
 
   const canTrust = definition.fields.some((field) => field.name === "host-key");
+  const testButton = useRef<HTMLButtonElement>(null);
   function trust(hostKey: string): void {
+    testButton.current?.focus();
     form.setValue("values.host-key", hostKey, { shouldDirty: true });
     // After the form has taken it, so that the test has it too.
     requestAnimationFrame(() => testNow.current());
@@ -171,10 +174,19 @@ export function ConnectionForm({
         name={name}
         state={run.state}
         onCancel={run.cancel}
+        onDismiss={() => {
+          run.dismiss();
+          testButton.current?.focus();
+        }}
         onTrust={canTrust ? trust : undefined}
       />
       <footer className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line px-6 py-3">
-        <Button aria-keyshortcuts="Alt+T" isBusy={run.state.status === "running"} onClick={test}>
+        <Button
+          ref={testButton}
+          aria-keyshortcuts="Alt+T"
+          isBusy={run.state.status === "running"}
+          onClick={test}
+        >
           {t("connections.form.test")}
         </Button>
         <span className="flex-1" />

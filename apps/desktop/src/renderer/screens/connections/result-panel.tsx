@@ -2,11 +2,11 @@ import type { TestResult, TestStep } from "@latchkey/api-contracts/connection-te
 import { Check, Minus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
-import { FactList } from "../../components/fact-list.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StatusWord, type Tone } from "../../components/status-word.tsx";
 import { useFormat } from "../../text/use-format.ts";
 import { useNow } from "../../text/use-now.ts";
+import { HostKeyCard } from "./host-key-card.tsx";
 import type { TestState } from "./use-test-run.ts";
 
 const tones: Record<TestResult["outcome"], Tone> = {
@@ -21,12 +21,14 @@ export interface ResultPanelProps {
   readonly name: string;
   readonly state: TestState;
   readonly onCancel: () => void;
+  /** Takes the result away. */
+  readonly onDismiss: () => void;
   /** Pins the key that an SSH server showed for the first time; without it there is no such button. */
   readonly onTrust: ((hostKey: string) => void) | undefined;
 }
 
 /** How a test goes and how it ended, at a fixed place with a limited height, so that it covers no button. */
-export function ResultPanel({ name, state, onCancel, onTrust }: ResultPanelProps) {
+export function ResultPanel({ name, state, onCancel, onDismiss, onTrust }: ResultPanelProps) {
   const { t } = useTranslation();
   if (state.status === "none") return null;
   return (
@@ -43,7 +45,9 @@ export function ResultPanel({ name, state, onCancel, onTrust }: ResultPanelProps
         {state.status === "error" && (
           <ErrorNotice title={t("connections.result.error")} error={state.error} />
         )}
-        {state.status === "ended" && <Ended name={name} result={state.result} onTrust={onTrust} />}
+        {state.status === "ended" && (
+          <Ended name={name} result={state.result} onTrust={onTrust} onDismiss={onDismiss} />
+        )}
       </div>
     </section>
   );
@@ -69,14 +73,10 @@ function Ended({
   name,
   result,
   onTrust,
-}: {
-  name: string;
-  result: TestResult;
-  onTrust: ResultPanelProps["onTrust"];
-}) {
+  onDismiss,
+}: { name: string; result: TestResult } & Pick<ResultPanelProps, "onTrust" | "onDismiss">) {
   const { t } = useTranslation();
   const { outcome, cause, steps, details, hostKey, tools } = result;
-  const pin = hostKey && `${hostKey.algorithm} ${hostKey.sha256}`;
   return (
     <>
       <p role={outcome === "failed" ? "alert" : "status"} className="font-semibold">
@@ -84,26 +84,7 @@ function Ended({
       </p>
       {outcome === "no-test" && <p>{t("connections.result.noTest")}</p>}
       {cause && outcome !== "no-test" && <p>{t(`connections.causeText.${cause}`)}</p>}
-      {hostKey && pin && (
-        <FactList
-          facts={[
-            { label: t("connections.result.hostKey"), value: <Mono text={pin} /> },
-            ...(hostKey.former
-              ? [
-                  {
-                    label: t("connections.result.formerKey"),
-                    value: <Mono text={`${hostKey.former.algorithm} ${hostKey.former.sha256}`} />,
-                  },
-                ]
-              : []),
-          ]}
-        />
-      )}
-      {cause === "host_key_new" && pin && onTrust && (
-        <Button className="self-start" onClick={() => onTrust(pin)}>
-          {t("connections.result.trust")}
-        </Button>
-      )}
+      {hostKey && <HostKeyCard hostKey={hostKey} onTrust={onTrust} onCancel={onDismiss} />}
       {steps.length > 0 && (
         <ul aria-label={t("connections.result.steps")} className="flex flex-wrap gap-x-5 gap-y-1">
           {steps.map((step) => (
@@ -146,8 +127,4 @@ function Details({ text }: { text: string }) {
       </pre>
     </details>
   );
-}
-
-function Mono({ text }: { text: string }) {
-  return <code className="font-mono text-[0.8125rem] break-all">{text}</code>;
 }

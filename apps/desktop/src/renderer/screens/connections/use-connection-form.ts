@@ -185,6 +185,12 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     modeOf,
     focusOn,
     readSecrets,
+    /** Shows what is wrong with the fields, whatever the name is; true when nothing is. */
+    checkFields: (): boolean => {
+      const found = without(findProblems("", readSecrets()), "displayName");
+      show(found);
+      return Object.keys(found).length === 0;
+    },
     setMode: (name: FieldName, mode: SecretMode) => {
       setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
       if (mode === "typed") requestAnimationFrame(() => handles.current.get(name)?.focus());

@@ -48,5 +48,5 @@ export function useTestRun() {
     },
     [cancel],
   );
-  return { state, start, cancel };
+  return { state, start, cancel, dismiss: () => setState({ status: "none" }) };
 }

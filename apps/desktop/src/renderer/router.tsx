@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { Frame } from "./frame/frame.tsx";
 import { ScreenFailed } from "./frame/screen-failed.tsx";
+import { AccessScreen } from "./screens/access/access-screen.tsx";
 import { ActivityScreen } from "./screens/activity/activity-screen.tsx";
 import { parseActivitySearch } from "./screens/activity/activity-search.ts";
 import { ConnectionScreen } from "./screens/connections/connection-screen.tsx";
@@ -25,6 +26,7 @@ const home = createRoute({
   },
 });
 const secrets = createRoute({ getParentRoute: () => root, path: "/secrets", component: SecretsScreen });
+const access = createRoute({ getParentRoute: () => root, path: "/access", component: AccessScreen });
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
@@ -65,6 +67,7 @@ export const router = createRouter({
     newConnection,
     connection,
     secrets,
+    access,
     activity,
     server,
   ]),

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../components/button.tsx";
 import { FactList } from "../components/fact-list.tsx";
 import { Notice } from "../components/notice.tsx";
-import { isolate, RequesterIcon, useQuestionFacts } from "./question-facts.tsx";
+import { RequesterIcon } from "../components/requester-icon.tsx";
+import { isolate } from "../text/format.ts";
+import { useQuestionFacts } from "./question-facts.tsx";
 import { useArmed } from "./use-armed.ts";
 import { useQuestion } from "./use-question.ts";
 

@@ -1,27 +1,9 @@
 import type { ConsentQuestion, RequesterView } from "@latchkey/api-contracts/consent";
-import type { RequesterId } from "@latchkey/api-contracts/ids";
-import { Bot, Puzzle, Server, SquareTerminal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Fact } from "../components/fact-list.tsx";
+import { kindOf } from "../components/requester-icon.tsx";
+import { isolate } from "../text/format.ts";
 import { useFormat } from "../text/use-format.ts";
-
-/** A foreign name inside one of our sentences: it cannot turn the words around it. */
-export function isolate(name: string): string {
-  return `\u2068${name}\u2069`;
-}
-
-const icons = { extension: Puzzle, tool: Bot, cli: SquareTerminal, server: Server } as const;
-
-/** What kind of requester it is, as a picture; the words beside it say so too. */
-export function RequesterIcon({ requesterId }: { readonly requesterId: RequesterId }) {
-  const Icon = icons[kindOf(requesterId)];
-  return <Icon aria-hidden className="mt-0.5 size-6 shrink-0 text-accent-ink" />;
-}
-
-function kindOf(requesterId: RequesterId): keyof typeof icons {
-  const [kind = ""] = requesterId.split(":");
-  return kind === "extension" || kind === "tool" || kind === "cli" ? kind : "server";
-}
 
 /** Who, what, why, where and when, in this order. */
 export function useQuestionFacts(question: ConsentQuestion): Fact[] {

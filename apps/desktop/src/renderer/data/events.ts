@@ -1,3 +1,4 @@
+import { consentQuery, extensionsQuery } from "./access.ts";
 import { takeNewActivity } from "./activity.ts";
 import { bridge } from "./bridge.ts";
 import { connectionsKey, providersQuery } from "./connections.ts";
@@ -15,6 +16,10 @@ export function connectEvents(): void {
     void queryClient.invalidateQueries({ queryKey: providersQuery.queryKey });
     void queryClient.invalidateQueries({ queryKey: connectionsKey });
   });
+  bridge.consent.onChanged(() => void queryClient.invalidateQueries({ queryKey: consentQuery.queryKey }));
+  bridge.extensions.onChanged(
+    () => void queryClient.invalidateQueries({ queryKey: extensionsQuery.queryKey }),
+  );
   bridge.audit.onAppended(() => takeNewActivity());
   bridge.desktop.onStateChanged((state) => {
     const known = queryClient.getQueryData(desktopQuery.queryKey);

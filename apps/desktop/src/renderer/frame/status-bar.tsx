@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { StatusWord } from "../components/status-word.tsx";
+import { consentQuery } from "../data/access.ts";
 import { desktopQuery } from "../data/queries.ts";
+import { useShowQuestion } from "../screens/access/use-show-question.ts";
 import { serverView } from "../screens/server/server-view.ts";
 import { chipLook } from "./chip-look.ts";
 import { StorageChip } from "./storage-chip.tsx";
 
-/** The foot of the window: where keys are kept and how the server is. Each chip is a button. */
+/** The foot of the window: where keys are kept, how the server is, and whether a question waits. Each chip is a button. */
 export function StatusBar() {
   const { t } = useTranslation();
   return (
@@ -18,6 +20,7 @@ export function StatusBar() {
     >
       <StorageChip />
       <ServerChip />
+      <QuestionChip />
     </footer>
   );
 }
@@ -32,6 +35,19 @@ function ServerChip() {
   return (
     <button type="button" className={chipLook} onClick={() => void navigate({ to: "/server" })}>
       <StatusWord tone={view?.tone ?? "neutral"}>{name}</StatusWord>
+    </button>
+  );
+}
+
+/** How many questions wait for the person; nothing while there is none. */
+function QuestionChip() {
+  const { t } = useTranslation();
+  const { data } = useQuery(consentQuery);
+  const showQuestion = useShowQuestion();
+  if (!data?.waiting) return null;
+  return (
+    <button type="button" className={chipLook} onClick={showQuestion}>
+      <StatusWord tone="warn">{t("access.waiting", { count: data.waiting })}</StatusWord>
     </button>
   );
 }

@@ -86,3 +86,8 @@ export function formatDuration(ms: number, locale: string): string {
 export function formatNumber(value: number, locale: string): string {
   return numberFormat(locale).format(value);
 }
+
+/** A foreign name inside one of our sentences: it cannot turn the words around it. */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
+}

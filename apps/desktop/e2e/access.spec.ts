@@ -1,0 +1,167 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { ElectronApplication, Page } from "@playwright/test";
+import { canary } from "./support/canary.ts";
+import {
+  answer,
+  logOf,
+  nextQuestion,
+  openWithModels,
+  restartExtension,
+  startModelServer,
+} from "./support/consent.ts";
+import { fixtures, installExtension } from "./support/extensions.ts";
+import { expect, openLatchkey, test } from "./support/latchkey.ts";
+
+const examples = join(import.meta.dirname, "../../../examples/extensions");
+const asking = "acme.asking";
+
+const installAsking = (session: { folder: string }) =>
+  installExtension(session, {
+    id: asking,
+    from: join(fixtures, "asking-extension"),
+    files: { "reason.js": 'export const reason = "List the models.";' },
+  });
+
+const grantOf = (page: Page, name: string) =>
+  page.getByRole("list", { name }).getByRole("listitem").filter({ hasText: "Asking" });
+
+// The app is started twice, the first time to save a secret.
+test.describe.configure({ timeout: 90_000 });
+
+test("an always is listed with its use, and once revoked with the keyboard the next use asks again", async ({
+  session,
+}) => {
+  await using server = await startModelServer({ data: [] });
+  const latchkey = await openWithModels(session, {
+    value: canary(),
+    address: server.address,
+    install: () => installAsking(session),
+  });
+  const { app, page } = latchkey;
+  await answer(await nextQuestion(latchkey), "Always allow");
+  await expect.poll(() => logOf(page, asking)).toContain("done");
+
+  await page.keyboard.press("Control+3");
+  await page.getByRole("heading", { level: 1, name: "Access" }).waitFor();
+  const grant = grantOf(page, "Decisions");
+  await expect(grant).toContainText("Always allowed");
+  await expect(grant).toContainText("Until you revoke it, or it asks for more.");
+  await expect(grant).toContainText(/Version \W?1\.0\.0/);
+  await expect(grant.getByRole("link", { name: "Local models" })).toBeVisible();
+  await expect(grant.getByRole("time")).toHaveCount(2);
+
+  await grant.getByRole("button", { name: /^Revoke: / }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No decisions here")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Decisions" })).toBeFocused();
+
+  await restartExtension(page, asking);
+  const question = await nextQuestion(latchkey);
+  await showsQuestion(app, () => page.getByRole("button", { name: "Show the question" }).click());
+  const bar = page.getByRole("contentinfo");
+  await showsQuestion(app, () => bar.getByRole("button", { name: "1 question waits" }).click());
+  await answer(question, "Deny");
+  await expect(grant).toContainText("Denied");
+  await expect(bar.getByRole("button", { name: "1 question waits" })).toHaveCount(0);
+  expect(server.requests).toHaveLength(2);
+  await app.close();
+});
+
+test("whoever is blocked is denied without a question, until it may ask again; stopped extensions start again", async ({
+  session,
+}) => {
+  const latchkey = await openWithModels(session, {
+    address: "http://127.0.0.1:9/v1",
+    install: () => installAsking(session),
+  });
+  const { app, page } = latchkey;
+  await answer(await nextQuestion(latchkey), "Deny");
+  await page.getByRole("link", { name: "Access" }).click();
+  const grant = grantOf(page, "Decisions");
+  await grant.getByRole("button", { name: /^Block: / }).click();
+  await expect(grant).toContainText("Blocked");
+
+  const extension = grantOf(page, "Extensions");
+  await extension.getByRole("button", { name: /^Stop / }).click();
+  await expect(extension).toContainText("You stopped it.");
+  await extension.getByRole("button", { name: /^Start / }).click();
+  await expect(extension).toContainText("Running");
+  await expect.poll(() => logOf(page, asking)).toContain("refused blocked");
+
+  const letAsk = grant.getByRole("button", { name: /^Allow to ask again: / });
+  await letAsk.click();
+  await expect(page.getByText("No decisions here")).toBeVisible();
+  await restartExtension(page, asking);
+  await answer(await nextQuestion(latchkey), "Deny");
+  await expect(grant).toContainText("Denied");
+  await app.close();
+});
+
+for (const [colorScheme, language, always] of [
+  ["light", "en", "Always allow"],
+  ["dark", "ru", "Разрешать всегда"],
+] as const) {
+  test(`the screen passes axe, empty and full, in ${colorScheme} colours and ${language}`, async ({
+    session,
+  }) => {
+    const latchkey = await openWithModels(session, {
+      address: "http://127.0.0.1:9/v1",
+      async install() {
+        await installAsking(session);
+        await installExtension(session, { id: "acme.broken", files: { "package.json": "{" } });
+        await installExtension(session, {
+          id: "example.gateway-provider",
+          from: join(examples, "gateway-provider"),
+        });
+      },
+      args: [`--lang=${language}`],
+    });
+    const { app, page } = latchkey;
+    await page.emulateMedia({ colorScheme });
+    const question = await nextQuestion(latchkey);
+    await page.keyboard.press("Control+3");
+    await expect(page.getByRole("listitem").filter({ hasText: "acme.broken" })).toBeVisible();
+    await lookAt(page, `access-${language}-empty`);
+    await answer(question, always);
+    await expect(page.locator("main [data-row]")).toHaveCount(1);
+    await lookAt(page, `access-${language}-full`);
+    await app.close();
+  });
+}
+
+test("with connections turned off one sentence says so", async ({ session }) => {
+  const config = join(session.folder, "config", "latchkey");
+  await mkdir(config, { recursive: true, mode: 0o700 });
+  const settings = { version: 1, features: { connections: false } };
+  await writeFile(join(config, "settings.json"), JSON.stringify(settings), { mode: 0o600 });
+  const { app, page } = await openLatchkey(session);
+  await page.getByRole("link", { name: "Access" }).click();
+  await expect(page.getByText(/^Connections are turned off in the settings/)).toBeVisible();
+  await expect(page.locator("main h2")).toHaveCount(0);
+  await app.close();
+});
+
+/** Whether a step brings the question to the front, from behind the main window. */
+async function showsQuestion(app: ElectronApplication, step: () => Promise<void>): Promise<void> {
+  const inFront = () =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.webContents.getURL() ?? "");
+  await app.evaluate(({ BrowserWindow }) => {
+    const windows = BrowserWindow.getAllWindows();
+    windows.find(({ webContents }) => webContents.getURL().startsWith("app://latchkey/"))?.focus();
+  });
+  await expect.poll(inFront).toMatch(/^app:\/\/latchkey\//);
+  await step();
+  await expect.poll(inFront).toMatch(/^app:\/\/consent\//);
+}
+
+async function lookAt(page: Page, name: string): Promise<void> {
+  const shots = process.env["LATCHKEY_SHOTS"];
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+}

@@ -169,6 +169,9 @@ test("the value is in no argument, no output and no file but its own place", asy
   expect(texts.filter((text) => text.includes(canary))).toEqual([]);
 });
 
+const onAudit = async () => undefined;
+const nobody = () => undefined;
+
 test("a program gets the secrets of connections as the server does: with aliases, without those of one that is off", async () => {
   await using person = await createPerson({ keychain: true });
   const paths = {
@@ -177,8 +180,6 @@ test("a program gets the secrets of connections as the server does: with aliases
     config: join(person.folder, "config", "latchkey"),
   };
   const folders: Folders = { ...paths, data: person.data };
-  const onAudit = async () => undefined;
-  const nobody = () => undefined;
   {
     await using secrets = await openStore(folders, onAudit);
     const told = { onAudit, onChanged: nobody, onProvidersChanged: nobody, onError: nobody };

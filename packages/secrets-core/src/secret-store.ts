@@ -110,7 +110,8 @@ export class SecretStore implements AsyncDisposable {
 
   /** @internal use `openSecretStore` */
   constructor(context: Omit<StoreContext, "later">) {
-    const later = (task: () => Promise<void>) => void this.#inTurn(task).catch(() => undefined);
+    // What was read may have been changed by another process, so this is done alone as any change.
+    const later = (task: () => Promise<void>) => void this.#alone(task).catch(() => undefined);
     this.#context = { ...context, later };
   }
 

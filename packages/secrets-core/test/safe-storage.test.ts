@@ -73,6 +73,18 @@ test("a removed value's sealed form leaves the file, and the file shrinks once i
   ]);
 });
 
+test("a file that shrinks keeps what another process has added since it was seen", async () => {
+  const { open } = await openBackend();
+  const [one, other, refs, added] = [open(), open(), Array.from({ length: 4 }, entry), entry()];
+  for (const ref of refs) await one.write(ref, `canary-${"x".repeat(40_000)}`);
+  const [last, ...others] = refs;
+  for (const ref of others.slice(1)) await one.remove(ref);
+  await other.write(added, "canary-added");
+  if (others[0]) await one.remove(others[0]);
+  const found = await open().read([...(last ? [last] : []), added]);
+  expect(found.map(({ state }) => state)).toEqual(["present", "present"]);
+});
+
 test("half a line that a power cut left is not an entry, and the next one takes its place", async () => {
   const { open, file } = await openBackend();
   const [first, torn, next] = [entry(), entry(), entry()];

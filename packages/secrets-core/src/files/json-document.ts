@@ -28,8 +28,6 @@ export type JsonDocument<T> = {
   isCopy(): boolean;
   /** @throws `files.unsafe`, `files.failed` */
   write(document: T): Promise<void>;
-  /** Keeps a tidied document in memory, to go to disk with the next change. */
-  writeLater(document: T): void;
 };
 
 /** Opens a document that is replaced as a whole. Whoever writes holds a lock of its own. */
@@ -75,9 +73,6 @@ export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocume
       const text = JSON.stringify(document, null, isIndented ? 2 : undefined);
       await durableWrite(path, `${text}\n`, isSound && previous ? { previous } : {});
       known = { mark: await markOf(path), document, isSound: true, isCopy: false };
-    },
-    writeLater(document) {
-      if (known) known = { ...known, document };
     },
   };
 }

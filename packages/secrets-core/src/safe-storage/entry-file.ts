@@ -47,9 +47,18 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
     return known;
   }
 
-  async function writeWhole(lines: readonly string[]): Promise<void> {
+  /** Writes the file anew from what it has now: another process may have added to it since it was seen. */
+  async function rewrite({
+    without,
+    more = [],
+  }: {
+    without?: string;
+    more?: readonly string[];
+  }): Promise<void> {
+    const { places } = await load();
+    const kept = [...places].flatMap(([version, { line }]) => (version === without ? [] : [line]));
     known = undefined;
-    await durableWrite(path, lines.map((line) => `${line}\n`).join(""));
+    await durableWrite(path, [...kept, ...more].map((line) => `${line}\n`).join(""));
   }
 
   async function append(current: Known, version: string, line: string): Promise<void> {
@@ -61,7 +70,7 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
 
   async function add(current: Known, version: string, line: string): Promise<void> {
     if (!isDoubtful && current.end > 0) return append(current, version, line);
-    await writeWhole([...[...current.places.values()].map((place) => place.line), line]);
+    await rewrite({ more: [line] });
   }
 
   async function erase(current: Known, version: string): Promise<void> {
@@ -69,10 +78,7 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
     if (!place) return;
     const bytes = Buffer.byteLength(place.line);
     const emptyBytes = current.emptyBytes + bytes + 1;
-    if (emptyBytes > minEmptyBytes && emptyBytes > current.end / 2) {
-      const left = [...current.places].filter(([other]) => other !== version);
-      return writeWhole(left.map(([, { line }]) => line));
-    }
+    if (emptyBytes > minEmptyBytes && emptyBytes > current.end / 2) return rewrite({ without: version });
     const after = await blankLine(path, { at: place.at, bytes }, current);
     current.places.delete(version);
     known = { ...current, ...after, emptyBytes };

@@ -11,8 +11,10 @@ import { formatTable } from "./table.ts";
 
 /** `node src/main.ts [name…]`: runs the named benches, or all, and writes `bench-results/<name>.json`. */
 const root = join(import.meta.dirname, "..", "..", "..");
+
 /** A peer that does not end is left behind. **Units** milliseconds. */
 const maxCloseMs = 20_000;
+
 const benches = findBenches(root);
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...benches.keys()];
 const unknown = wanted.filter((name) => !benches.has(name));

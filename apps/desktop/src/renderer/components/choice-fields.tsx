@@ -1,5 +1,5 @@
 import { type ComponentPropsWithRef, useId } from "react";
-import { controlLook, Field, fieldIds } from "./field.tsx";
+import { controlLook, Field, FieldNotes, fieldIds } from "./field.tsx";
 import { submitOnCommandEnter } from "./submit-key.ts";
 
 interface Labelled {
@@ -76,16 +76,7 @@ export function TickField({ label, help, error, type = "checkbox", ...rest }: Ti
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
-        {error && (
-          <p id={`${id}-error`} className="text-[0.8125rem] text-danger">
-            {error}
-          </p>
-        )}
-        {help && (
-          <p id={`${id}-help`} className="text-[0.8125rem] text-muted">
-            {help}
-          </p>
-        )}
+        <FieldNotes id={id} help={help} error={error} />
       </div>
     </div>
   );

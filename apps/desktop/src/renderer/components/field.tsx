@@ -22,6 +22,15 @@ export function Field({ id, label, help, error, children }: FieldProps) {
         {label}
       </label>
       {children}
+      <FieldNotes id={id} help={help} error={error} />
+    </div>
+  );
+}
+
+/** The error and the help of a field, under the ids that `fieldIds` names. */
+export function FieldNotes({ id, help, error }: Pick<FieldProps, "id" | "help" | "error">) {
+  return (
+    <>
       {error && (
         <p id={`${id}-error`} className="text-[0.8125rem] text-danger">
           {error}
@@ -32,7 +41,7 @@ export function Field({ id, label, help, error, children }: FieldProps) {
           {help}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

@@ -8,6 +8,18 @@ const modelField = {
   maxLength: 200,
 } as const;
 
+function addressField(address: string) {
+  return {
+    name: "base-url",
+    type: "url",
+    title: "Address",
+    help: "Stays as it is unless requests go through a proxy of your own.",
+    required: true,
+    default: address,
+    advanced: true,
+  } as const;
+}
+
 const modelTexts = { title: "Модель по умолчанию", help: "Берётся там, где не указана другая." };
 const addressTexts = {
   title: "Адрес",
@@ -44,15 +56,7 @@ export const openai = defineProvider({
       env: "OPENAI_API_KEY",
     },
     modelField,
-    {
-      name: "base-url",
-      type: "url",
-      title: "Address",
-      help: "Stays as it is unless requests go through a proxy of your own.",
-      required: true,
-      default: "https://api.openai.com/v1",
-      advanced: true,
-    },
+    addressField("https://api.openai.com/v1"),
     { name: "organization", type: "string", title: "Organization", advanced: true, maxLength: 200 },
     { name: "project", type: "string", title: "Project", advanced: true, maxLength: 200 },
   ],
@@ -97,15 +101,7 @@ export const anthropic = defineProvider({
       env: "ANTHROPIC_API_KEY",
     },
     modelField,
-    {
-      name: "base-url",
-      type: "url",
-      title: "Address",
-      help: "Stays as it is unless requests go through a proxy of your own.",
-      required: true,
-      default: "https://api.anthropic.com/v1",
-      advanced: true,
-    },
+    addressField("https://api.anthropic.com/v1"),
   ],
   http: {
     baseUrl: { field: "base-url" },
@@ -150,15 +146,7 @@ export const openrouter = defineProvider({
       env: "OPENROUTER_API_KEY",
     },
     modelField,
-    {
-      name: "base-url",
-      type: "url",
-      title: "Address",
-      help: "Stays as it is unless requests go through a proxy of your own.",
-      required: true,
-      default: "https://openrouter.ai/api/v1",
-      advanced: true,
-    },
+    addressField("https://openrouter.ai/api/v1"),
   ],
   http: {
     baseUrl: { field: "base-url" },

@@ -1,8 +1,8 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { rowAfter } from "../../components/use-roving.ts";
 import { useFormat } from "../../text/use-format.ts";
-import { rowAfter } from "../secrets/use-roving.ts";
 import { ActivityRowView } from "./activity-row.tsx";
 import type { ActivityRow } from "./group-repeats.ts";
 import { useEventWords } from "./use-event-words.ts";

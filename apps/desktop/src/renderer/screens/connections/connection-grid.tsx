@@ -2,10 +2,10 @@ import type { Connection } from "@latchkey/api-contracts/connections";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRoving } from "../../components/use-roving.ts";
 import { useNow } from "../../text/use-now.ts";
 import { ConnectionRow, type ConnectionRowProps } from "./connection-row.tsx";
 import { type RowAction, RowMenu } from "./row-menu.tsx";
-import { useConnectionRoving } from "./use-connection-roving.ts";
 
 export interface ConnectionGridProps {
   readonly connections: readonly Connection[];
@@ -26,7 +26,14 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
   const now = useNow(30_000);
   const grid = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ readonly connection: Connection; readonly anchor: HTMLElement }>();
-  const roving = useConnectionRoving(connections, grid, (connection) => onAction(connection, "delete"));
+  const roving = useRoving({
+    items: connections,
+    grid,
+    lastColumn: 1,
+    idOf: ({ id }) => id,
+    nameOf: ({ displayName }) => displayName,
+    actionOf: (key) => (key === "Delete" ? (connection) => onAction(connection, "delete") : undefined),
+  });
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
     count: connections.length,

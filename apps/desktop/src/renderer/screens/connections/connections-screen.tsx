@@ -8,6 +8,7 @@ import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { focusActiveRow } from "../../components/use-roving.ts";
 import { connectionsQuery, providersQuery } from "../../data/connections.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
@@ -91,7 +92,7 @@ export function ConnectionsScreen() {
         <DeleteConnectionDialog
           connection={deleting}
           onClose={() => setDeleting(undefined)}
-          onDeleted={() => requestAnimationFrame(focusList)}
+          onDeleted={() => requestAnimationFrame(focusActiveRow)}
         />
       )}
     </div>
@@ -129,10 +130,4 @@ function useNewKey(): void {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [navigate]);
-}
-
-/** After a deletion the row that took the place gets the focus. */
-function focusList(): void {
-  const row = document.querySelector<HTMLElement>('[role="grid"] [data-column][tabindex="0"]');
-  (row ?? document.querySelector<HTMLElement>("[data-focus-fallback]"))?.focus();
 }

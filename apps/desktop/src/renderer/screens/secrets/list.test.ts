@@ -1,7 +1,7 @@
 import { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import { expect, test } from "vitest";
+import { rowAfter, rowByLetter } from "../../components/use-roving.ts";
 import { matching } from "./matching.ts";
-import { rowAfter, rowByLetter } from "./use-roving.ts";
 
 const secrets = ["mcp.system.files.token", "provider.openai.api-key", "sftp.backup.password"].map((key) =>
   SecretMetadata.parse({

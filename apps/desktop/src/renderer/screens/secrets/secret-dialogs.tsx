@@ -1,5 +1,6 @@
 import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import { useState } from "react";
+import { focusActiveRow } from "../../components/use-roving.ts";
 import { AddSecretDialog } from "./add-secret-dialog.tsx";
 import { RemoveSecretDialog } from "./remove-secret-dialog.tsx";
 import { SecretDialog } from "./secret-dialog.tsx";
@@ -53,6 +54,5 @@ export function SecretDialogs({ request, secrets, onRequest, onRetry }: SecretDi
 /** The opener may be gone, as after a removal: then the row that took its place gets the focus. */
 function restoreFocus(): void {
   if (document.activeElement !== document.body && document.activeElement !== null) return;
-  const row = document.querySelector<HTMLElement>('[role="grid"] [data-column][tabindex="0"]');
-  (row ?? document.querySelector<HTMLElement>("[data-focus-fallback]"))?.focus();
+  focusActiveRow();
 }

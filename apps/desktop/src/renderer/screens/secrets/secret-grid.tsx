@@ -2,10 +2,10 @@ import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useRoving } from "../../components/use-roving.ts";
 import { useNow } from "../../text/use-now.ts";
 import type { SecretRequest } from "./secret-dialogs.tsx";
 import { SecretRow } from "./secret-row.tsx";
-import { useRoving } from "./use-roving.ts";
 
 export interface SecretGridProps {
   readonly secrets: readonly SecretMetadata[];
@@ -26,7 +26,17 @@ export function SecretGrid({ secrets, onRequest }: SecretGridProps) {
   const { t } = useTranslation();
   const now = useNow(30_000);
   const grid = useRef<HTMLDivElement>(null);
-  const roving = useRoving(secrets, grid, onRequest);
+  const roving = useRoving({
+    items: secrets,
+    grid,
+    lastColumn: 2,
+    idOf: ({ key }) => key,
+    nameOf: ({ key }) => key,
+    actionOf(pressed) {
+      const kind = pressed === "Delete" ? "remove" : pressed === "F2" ? "replace" : undefined;
+      return kind && (({ key }) => onRequest({ kind, key }));
+    },
+  });
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const rows = useVirtualizer({
     count: secrets.length,

@@ -24,6 +24,8 @@ export default defineConfig([
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name]-[hash].cjs",
       cleanDir: true,
+      // Each file that `run` loads costs it a third of a millisecond, so what it loads late is one file.
+      codeSplitting: { groups: [{ name: "deliver", test: /(?:quick-crypto|audit-delivery)\.ts$/ }] },
     },
   },
   {

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { fdatasyncSync, mkdirSync } from "node:fs";
 import type { AuditEvent } from "@latchkey/api-contracts/audit";
 import { appendEvents } from "@latchkey/connections/append-events";
 
@@ -17,7 +17,7 @@ export async function auditDelivery(folder: string, keys: readonly string[]): Pr
     keys: [...keys],
     reason: "run",
   };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its keys are of the index, and no validator is loaded
-  await appendEvents(folder, [event as unknown as AuditEvent]);
+  await appendEvents(folder, [event as unknown as AuditEvent], { sync: fdatasyncSync });
 }

@@ -1,9 +1,10 @@
-import type { FileHandle } from "node:fs/promises";
+import { closeSync, ftruncateSync, writeSync } from "node:fs";
 import type { AuditEvent } from "@latchkey/api-contracts/audit";
 import { withLogLock } from "./log-lock.ts";
 import { ownEvent } from "./own-event.ts";
 import { encodeRecord, type RecordBody } from "./record.ts";
 import { deleteDropped, findDrop } from "./retention.ts";
+import { syncData } from "./segment-files.ts";
 import { beginSegment, putAside, type Tail, takeUp } from "./take-up.ts";
 
 /** How much of the log is kept. */
@@ -34,13 +35,16 @@ export function appendEvents(
     former?: Tail | undefined;
     /** Default false: old segments are looked for only when a further one was closed. */
     dropsOld?: boolean;
+    /** Puts an open file on the disk. Default beside the main thread; a program that only waits for it needs no other. */
+    sync?: (file: number) => void | Promise<void>;
     now?: () => Date;
   } = {},
 ): Promise<Tail> {
-  const { limits = defaultLimits, former, dropsOld = false, now = () => new Date() } = options;
+  const { limits = defaultLimits, former, dropsOld = false } = options;
+  const { sync = syncData, now = () => new Date() } = options;
   return withLogLock(folder, async () => {
     const taken = await takeUp(folder, now(), former);
-    const writer = new SegmentWriter({ folder, limits, now, file: taken.file, tail: taken.tail });
+    const writer = new SegmentWriter({ folder, limits, sync, now, file: taken.file, tail: taken.tail });
     try {
       for (const repair of taken.repairs)
         await writer.add({ kind: "event", event: ownEvent(now(), { action: "log.repair", reason: repair }) });
@@ -49,7 +53,7 @@ export function appendEvents(
       if (dropsOld || writer.hasRotated) await writer.dropOld();
       return writer.tail;
     } finally {
-      await writer.close();
+      writer.close();
     }
   });
 }
@@ -58,17 +62,26 @@ export function appendEvents(
 class SegmentWriter {
   readonly #folder: string;
   readonly #limits: LogLimits;
+  readonly #sync: (file: number) => void | Promise<void>;
   readonly #now: () => Date;
-  #file: FileHandle;
+  #file: number;
   #lines: string[] = [];
   #bytes = 0;
   #point;
   tail: Tail;
   hasRotated = false;
 
-  constructor(options: { folder: string; limits: LogLimits; now: () => Date; file: FileHandle; tail: Tail }) {
+  constructor(options: {
+    folder: string;
+    limits: LogLimits;
+    sync: (file: number) => void | Promise<void>;
+    now: () => Date;
+    file: number;
+    tail: Tail;
+  }) {
     this.#folder = options.folder;
     this.#limits = options.limits;
+    this.#sync = options.sync;
     this.#now = options.now;
     this.#file = options.file;
     this.tail = options.tail;
@@ -88,11 +101,10 @@ class SegmentWriter {
     if (this.#lines.length === 0) return;
     const bytes = Buffer.from(this.#lines.join(""), "latin1");
     try {
-      for (let at = 0; at < bytes.length; ) at += (await this.#file.write(bytes, at)).bytesWritten;
-      await this.#file.datasync();
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      await this.#sync(this.#file);
     } catch (error) {
-      // The next writer does the same with an incomplete line, should this fail too.
-      await this.#file.truncate(this.tail.size).catch(() => undefined);
+      this.#takeBack();
       throw error;
     }
     this.tail = { ...this.tail, size: this.tail.size + bytes.length, point: this.#point };
@@ -100,12 +112,21 @@ class SegmentWriter {
     this.#bytes = 0;
   }
 
+  /** The next writer does the same with an incomplete line, should this fail too. */
+  #takeBack(): void {
+    try {
+      ftruncateSync(this.#file, this.tail.size);
+    } catch {
+      // What made the write fail is the error to tell.
+    }
+  }
+
   /** Deletes what is too much or too old, once an entry that says so is on disk. */
   async dropOld(): Promise<void> {
     const { maxBytes, maxAgeMs } = this.#limits;
     const now = this.#now();
     const closedBytes = maxBytes - Math.floor(maxBytes / segmentsPerLog);
-    const drop = await findDrop(this.#folder, { closedBytes, endedBefore: now.getTime() - maxAgeMs });
+    const drop = findDrop(this.#folder, { closedBytes, endedBefore: now.getTime() - maxAgeMs });
     if (!drop) return;
     const { dropped, reason, count } = drop;
     this.#take(
@@ -116,11 +137,11 @@ class SegmentWriter {
       }),
     );
     await this.flush();
-    await deleteDropped(drop);
+    deleteDropped(drop);
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
+  close(): void {
+    closeSync(this.#file);
   }
 
   #take({ line, point }: ReturnType<typeof encodeRecord>): void {
@@ -139,7 +160,7 @@ class SegmentWriter {
   async #rotate(): Promise<void> {
     this.#take(encodeRecord(this.#point, { kind: "seal", closedAt: this.#now().toISOString() }));
     await this.flush();
-    await this.#file.close();
+    closeSync(this.#file);
     await putAside(this.#folder, this.tail.segment);
     await beginSegment(this.#folder, this.#now());
     const taken = await takeUp(this.#folder, this.#now(), undefined);

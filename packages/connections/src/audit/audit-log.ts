@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { closeSync, mkdirSync } from "node:fs";
 import {
   type AuditEntry,
   AuditEvent,
@@ -81,7 +81,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
 
   const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
 
-  await prepare(folder);
+  prepare(folder);
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -139,11 +139,12 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   };
 }
 
-async function prepare(folder: string): Promise<void> {
+function prepare(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await (await openActive(folder))?.close();
-    await sweepLocks(folder).catch(() => undefined);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const active = openActive(folder);
+    if (active !== undefined) closeSync(active);
+    sweepLocks(folder);
   } catch (cause) {
     throw auditFailure(cause);
   }

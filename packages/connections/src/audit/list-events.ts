@@ -1,9 +1,13 @@
-import type { FileHandle } from "node:fs/promises";
+import { closeSync, fstatSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type AuditFilter, AuditListing, type AuditPosition } from "@latchkey/api-contracts/audit";
 import { matches } from "./match-event.ts";
 import { decodeRecord, parseObject } from "./record.ts";
 import { listClosed, openActive, openClosed } from "./segment-files.ts";
 import { readBackwards, readHeader } from "./tail.ts";
+
+/** How many lines are looked at before others have their turn: about a millisecond. */
+const linesATurn = 128;
 
 type Place = Readonly<{ segment: number; offset: number }>;
 
@@ -13,9 +17,12 @@ export async function* newestFirst(
   { before, filter = {} }: { before?: AuditPosition | undefined; filter?: AuditFilter | undefined } = {},
 ): AsyncGenerator<AuditListing> {
   const end = before === undefined ? undefined : placeOf(before);
-  for await (const { segment, file, size } of segmentsBackwards(folder, end?.segment)) {
+  let looked = 0;
+  for (const { segment, file, size } of segmentsBackwards(folder, end?.segment)) {
     const from = end?.segment === segment ? Math.min(end.offset, size) : size;
-    for await (const { at, line, isTorn } of readBackwards(file, from)) {
+    for (const { at, line, isTorn } of readBackwards(file, from)) {
+      looked += 1;
+      if (looked % linesATurn === 0) await nextTurn();
       if (isTorn || !couldPass(line, filter)) continue;
       const listing = readListing(line, `${segment}:${at}`);
       if (listing && matches(listing.event, filter)) yield listing;
@@ -45,8 +52,11 @@ export async function listEvents(
 
 /** The hash of the entry with a number; `undefined` when the log does not have that number. */
 export async function findHash(folder: string, seq: number): Promise<string | undefined> {
-  for await (const { file, size } of segmentsBackwards(folder)) {
-    for await (const { line, isTorn } of readBackwards(file, size)) {
+  let looked = 0;
+  for (const { file, size } of segmentsBackwards(folder)) {
+    for (const { line, isTorn } of readBackwards(file, size)) {
+      looked += 1;
+      if (looked % linesATurn === 0) await nextTurn();
       const record = isTorn ? "not-a-record" : decodeRecord(line);
       if (typeof record === "string" || record.seq > seq) continue;
       return record.seq === seq ? record.hash : undefined;
@@ -67,30 +77,30 @@ function placeOf(position: AuditPosition): Place {
 }
 
 /** The files from the newest to the oldest, each open while it is the current one. */
-async function* segmentsBackwards(folder: string, newest = Number.POSITIVE_INFINITY) {
+function* segmentsBackwards(folder: string, newest = Number.POSITIVE_INFINITY) {
   // The active one is opened first: what is closed meanwhile has its number, and is left out below.
-  const active = await openActive(folder);
+  const active = openActive(folder);
   let below = newest + 1;
-  if (active) {
-    const header = await readHeader(active);
+  if (active !== undefined) {
+    const header = readHeader(active);
     // Without a header it is a log from before the chain that no entry was added to yet.
-    const segment = header?.segment ?? ((await listClosed(folder)).at(-1) ?? -1) + 1;
+    const segment = header?.segment ?? (listClosed(folder).at(-1) ?? -1) + 1;
     if (segment <= newest) yield* withSize(segment, active);
-    else await active.close();
+    else closeSync(active);
     below = Math.min(below, segment);
   }
-  const closed = [0, ...(await listClosed(folder))].filter((segment) => segment < below);
+  const closed = [0, ...listClosed(folder)].filter((segment) => segment < below);
   for (const segment of closed.toReversed()) {
-    const file = await openClosed(folder, segment);
-    if (file) yield* withSize(segment, file);
+    const file = openClosed(folder, segment);
+    if (file !== undefined) yield* withSize(segment, file);
   }
 }
 
-async function* withSize(segment: number, file: FileHandle) {
+function* withSize(segment: number, file: number) {
   try {
-    yield { segment, file, size: (await file.stat()).size };
+    yield { segment, file, size: fstatSync(file).size };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -1,8 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { failure, hasCode } from "./segment-files.ts";
 
 /** How long an append waits for its turn; each turn is one write to the disk. */
@@ -28,57 +36,76 @@ export async function withLogLock<T>(folder: string, run: () => Promise<T>): Pro
   const lock = join(folder, lockName);
   const owner = `${self()}-${randomBytes(6).toString("hex")}`;
   const waiting = `${lock}.${owner}`;
-  await mkdir(waiting, { mode: 0o700 });
+  mkdirSync(waiting, { mode: 0o700 });
   try {
-    await writeFile(join(waiting, owner), "", { flag: "wx", mode: 0o600 });
-    await acquire(waiting, lock);
+    writeFileSync(join(waiting, owner), "", { flag: "wx", mode: 0o600 });
+    if (!tryToAcquire(waiting, lock)) await acquire(waiting, lock);
   } catch (error) {
-    await rm(waiting, { recursive: true, force: true }).catch(() => undefined);
+    orNothing(() => rmSync(waiting, { recursive: true, force: true }));
     throw error;
   }
   try {
     return await run();
   } finally {
-    await rm(join(lock, owner), { force: true }).catch(() => undefined);
-    await rmdir(lock).catch(() => undefined);
+    orNothing(() => rmSync(join(lock, owner), { force: true }));
+    orNothing(() => rmdirSync(lock));
   }
 }
 
 async function acquire(waiting: string, lock: string): Promise<void> {
   const endsAt = performance.now() + waitMs;
-  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 1.5, 40)) {
-    try {
-      return await rename(waiting, lock);
-    } catch (error) {
-      if (!takenCodes.some((code) => hasCode(error, code))) throw error;
-      if (await freeFromDead(lock)) continue;
-      if (performance.now() > endsAt) throw failure("busy");
-      await pause(pauseMs * (0.5 + Math.random()));
-    }
+  for (let pauseMs = 1; !tryToAcquire(waiting, lock); pauseMs = Math.min(pauseMs * 1.5, 40)) {
+    if (freeFromDead(lock)) continue;
+    if (performance.now() > endsAt) throw failure("busy");
+    const waitedMs = pauseMs * (0.5 + Math.random());
+    await new Promise((resolve) => setTimeout(resolve, waitedMs));
+  }
+}
+
+/** False while another one has the lock. */
+function tryToAcquire(waiting: string, lock: string): boolean {
+  try {
+    renameSync(waiting, lock);
+    return true;
+  } catch (error) {
+    if (takenCodes.some((code) => hasCode(error, code))) return false;
+    throw error;
+  }
+}
+
+/** What another process may have done, or be doing, in the same moment. */
+function orNothing<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
   }
 }
 
 /** Takes out the owner that is gone; whether the lock may be free now. */
-async function freeFromDead(lock: string): Promise<boolean> {
-  const owners = await readdir(lock).catch(() => undefined);
+function freeFromDead(lock: string): boolean {
+  const owners = orNothing(() => readdirSync(lock));
   if (!owners) return false;
-  const ageMs = Date.now() - ((await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now());
+  const ageMs = ageMsOf(lock);
   const dead = owners.filter((owner) => isGone(owner, ageMs));
-  for (const owner of dead) await rm(join(lock, owner), { force: true });
+  for (const owner of dead) rmSync(join(lock, owner), { force: true });
   // Some systems rename onto nothing but a free name.
-  if (dead.length === owners.length) await rmdir(lock).catch(() => undefined);
+  if (dead.length === owners.length) orNothing(() => rmdirSync(lock));
   return dead.length > 0;
 }
 
+function ageMsOf(path: string): number {
+  const now = Date.now();
+  return now - (orNothing(() => statSync(path).mtimeMs) ?? now);
+}
+
 /** Takes away what processes left that were killed while they waited for the lock. */
-export async function sweepLocks(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  for (const name of names) {
+export function sweepLocks(folder: string): void {
+  for (const name of orNothing(() => readdirSync(folder)) ?? []) {
     const [, owner] = waitingForm.exec(name) ?? [];
     if (owner === undefined) continue;
     const path = join(folder, name);
-    const ageMs = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (isGone(owner, ageMs)) await rm(path, { recursive: true, force: true });
+    if (isGone(owner, ageMsOf(path))) orNothing(() => rmSync(path, { recursive: true, force: true }));
   }
 }
 

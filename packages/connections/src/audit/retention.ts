@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { closeSync, fstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Dropped } from "./record.ts";
 import { beforeChainName, closedName, listClosed, openActive, openClosed } from "./segment-files.ts";
@@ -10,13 +10,13 @@ export type Drop = Readonly<{ dropped: Dropped; reason: "size" | "age"; count: n
 type Closed = Readonly<{ segment: number; bytes: number; endedAt: number; header: Header | undefined }>;
 
 /** The oldest segments that are too many or too old; `undefined` when all may stay. */
-export async function findDrop(
+export function findDrop(
   folder: string,
   limits: { closedBytes: number; endedBefore: number },
-): Promise<Drop | undefined> {
+): Drop | undefined {
   const closed: Closed[] = [];
-  for (const segment of [0, ...(await listClosed(folder))]) {
-    const found = await look(folder, segment);
+  for (const segment of [0, ...listClosed(folder)]) {
+    const found = look(folder, segment);
     if (found) closed.push(found);
   }
   let total = closed.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -29,7 +29,7 @@ export async function findDrop(
     gone += 1;
   }
   if (reason === undefined) return undefined;
-  const next = closed[gone]?.header ?? (await headerOfActive(folder));
+  const next = closed[gone]?.header ?? headerOfActive(folder);
   if (!next) return undefined;
   const dropped = { segment: next.segment - 1, seq: next.seq - 1, hash: next.prevHash };
   const paths = closed
@@ -38,37 +38,35 @@ export async function findDrop(
   return { dropped, reason, count: next.seq - (closed[0]?.header?.seq ?? 0), paths };
 }
 
-export async function deleteDropped({ paths }: Drop): Promise<void> {
-  for (const path of paths) await rm(path, { force: true });
+export function deleteDropped({ paths }: Drop): void {
+  for (const path of paths) rmSync(path, { force: true });
 }
 
-async function headerOfActive(folder: string): Promise<Header | undefined> {
-  const file = await openActive(folder);
+function headerOfActive(folder: string): Header | undefined {
+  const file = openActive(folder);
+  if (file === undefined) return undefined;
   try {
-    return file && (await readHeader(file));
+    return readHeader(file);
   } finally {
-    await file?.close();
+    closeSync(file);
   }
 }
 
-async function look(folder: string, segment: number): Promise<Closed | undefined> {
-  const file = await openClosed(folder, segment);
-  if (!file) return undefined;
+function look(folder: string, segment: number): Closed | undefined {
+  const file = openClosed(folder, segment);
+  if (file === undefined) return undefined;
   try {
-    const { size, mtimeMs } = await file.stat();
-    const header = segment === 0 ? undefined : await readHeader(file);
-    return { segment, bytes: size, endedAt: (await lastTime(file, size)) ?? mtimeMs, header };
+    const { size, mtimeMs } = fstatSync(file);
+    const header = segment === 0 ? undefined : readHeader(file);
+    return { segment, bytes: size, endedAt: lastTime(file, size) ?? mtimeMs, header };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** When the last line was written, by its own words. */
-async function lastTime(
-  file: Parameters<typeof readBackwards>[0],
-  size: number,
-): Promise<number | undefined> {
-  for await (const { line } of readBackwards(file, size)) {
+function lastTime(file: number, size: number): number | undefined {
+  for (const { line } of readBackwards(file, size)) {
     const [, time] = /"(?:closedAt|occurredAt)":"([^"]+)"/.exec(line) ?? [];
     const ms = Date.parse(time ?? "");
     return Number.isNaN(ms) ? undefined : ms;

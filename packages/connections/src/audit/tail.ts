@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import { fstatSync, readSync } from "node:fs";
 import { type ChainPoint, decodeRecord, type LogRecord } from "./record.ts";
 
 const chunkBytes = 16_384;
@@ -6,29 +6,29 @@ const chunkBytes = 16_384;
 /** The header of a segment, as its first line gives it. */
 export type Header = Extract<LogRecord, { kind: "genesis" | "segment" }>;
 
-async function readAt(file: FileHandle, from: number, to: number): Promise<string> {
+function readAt(file: number, from: number, to: number): string {
   const bytes = Buffer.alloc(to - from);
   let at = 0;
   while (at < bytes.length) {
-    const { bytesRead } = await file.read(bytes, at, bytes.length - at, from + at);
-    if (bytesRead === 0) break;
-    at += bytesRead;
+    const count = readSync(file, bytes, at, bytes.length - at, from + at);
+    if (count === 0) break;
+    at += count;
   }
   return bytes.toString("latin1", 0, at);
 }
 
 /** The first line of a file; the whole of it where there is no line break. */
-export async function readFirstLine(file: FileHandle): Promise<string> {
-  const { size } = await file.stat();
+export function readFirstLine(file: number): string {
+  const { size } = fstatSync(file);
   for (let to = Math.min(chunkBytes, size); ; to = Math.min(to * 4, size)) {
-    const text = await readAt(file, 0, to);
+    const text = readAt(file, 0, to);
     const end = text.indexOf("\n");
     if (end !== -1 || to === size) return end === -1 ? text : text.slice(0, end);
   }
 }
 
-export async function readHeader(file: FileHandle): Promise<Header | undefined> {
-  const record = decodeRecord(await readFirstLine(file));
+export function readHeader(file: number): Header | undefined {
+  const record = decodeRecord(readFirstLine(file));
   return typeof record !== "string" && (record.kind === "genesis" || record.kind === "segment")
     ? record
     : undefined;
@@ -38,15 +38,15 @@ export async function readHeader(file: FileHandle): Promise<Header | undefined> 
  * The lines of a file from its end, or from a byte in it, to its beginning; `at` is the byte at which a line begins.
  * What stands behind the last line break is given with `isTorn`.
  */
-export async function* readBackwards(
-  file: FileHandle,
+export function* readBackwards(
+  file: number,
   end: number,
-): AsyncGenerator<{ at: number; line: string; isTorn: boolean }> {
+): Generator<{ at: number; line: string; isTorn: boolean }> {
   let isTorn = true;
   let rest = "";
   for (let to = end; to > 0; ) {
     const from = Math.max(0, to - chunkBytes * 4);
-    const text = (await readAt(file, from, to)) + rest;
+    const text = readAt(file, from, to) + rest;
     let lineEnd = text.length;
     for (
       let at = text.lastIndexOf("\n", lineEnd - 1);
@@ -65,9 +65,9 @@ export async function* readBackwards(
 }
 
 /** The last whole record of a file, whatever stands behind it; `undefined` when it has none. */
-export async function readLastRecord(file: FileHandle): Promise<(ChainPoint & LogRecord) | undefined> {
-  const { size } = await file.stat();
-  for await (const { line, isTorn } of readBackwards(file, size)) {
+export function readLastRecord(file: number): (ChainPoint & LogRecord) | undefined {
+  const { size } = fstatSync(file);
+  for (const { line, isTorn } of readBackwards(file, size)) {
     const record = isTorn ? "not-a-record" : decodeRecord(line);
     if (typeof record !== "string") return record;
   }

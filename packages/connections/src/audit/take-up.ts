@@ -1,17 +1,28 @@
 import { createHash, randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readFile, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type BeforeChain, beforeFirst, type ChainPoint, decodeRecord, encodeRecord } from "./record.ts";
 import {
   activeName,
   beforeChainName,
   closedName,
-  hasCode,
   listClosed,
   openClosed,
   openOwn,
+  syncFile,
   syncFolder,
+  unlessMissing,
 } from "./segment-files.ts";
 import { readBackwards, readFirstLine, readHeader, readLastRecord } from "./tail.ts";
 
@@ -28,7 +39,7 @@ export type Tail = Readonly<{
 /** What a crash, or somebody, left: an incomplete last line, one that is no entry, or fewer entries than there were. */
 export type Repair = "torn-line" | "damaged" | "cut-tail";
 
-export type TakenUp = Readonly<{ file: FileHandle; tail: Tail; repairs: readonly Repair[] }>;
+export type TakenUp = Readonly<{ file: number; tail: Tail; repairs: readonly Repair[] }>;
 
 /**
  * Opens the active segment at its end, under the lock. Whatever a crash left half done is ended first: a closing, a
@@ -37,8 +48,8 @@ export type TakenUp = Readonly<{ file: FileHandle; tail: Tail; repairs: readonly
 export async function takeUp(folder: string, now: Date, former: Tail | undefined): Promise<TakenUp> {
   const repairs: Repair[] = [];
   for (;;) {
-    const file = await openOwn(join(folder, activeName), constants.O_RDWR | constants.O_APPEND);
-    if (!file) {
+    const file = openOwn(join(folder, activeName), constants.O_RDWR | constants.O_APPEND);
+    if (file === undefined) {
       await beginSegment(folder, now);
       continue;
     }
@@ -51,23 +62,23 @@ export async function takeUp(folder: string, now: Date, former: Tail | undefined
         return { file, tail, repairs };
       }
     } catch (error) {
-      await file.close();
+      closeSync(file);
       throw error;
     }
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** The end of the active segment; `undefined` when that file was put aside. */
 async function readTail(
   folder: string,
-  file: FileHandle,
+  file: number,
   former: Tail | undefined,
   repairs: Repair[],
 ): Promise<Tail | undefined> {
-  const { size, ino: inode } = await file.stat();
+  const { size, ino: inode } = fstatSync(file);
   if (former && former.size === size && former.inode === inode) return former;
-  const header = await readHeader(file);
+  const header = readHeader(file);
   if (!header) {
     if (!(await putBeforeChain(folder, file))) {
       repairs.push("damaged");
@@ -76,11 +87,11 @@ async function readTail(
     return undefined;
   }
   const { logId, segment, startedAt } = header;
-  for await (const { at, line, isTorn } of readBackwards(file, size)) {
+  for (const { at, line, isTorn } of readBackwards(file, size)) {
     if (isTorn) {
       repairs.push("torn-line");
-      await file.truncate(at);
-      await file.sync();
+      ftruncateSync(file, at);
+      await syncFile(file);
       continue;
     }
     const record = decodeRecord(line);
@@ -101,38 +112,38 @@ async function readTail(
 
 /** Makes the active segment a closed one. Its own number is taken, unless something has it already. */
 export async function putAside(folder: string, segment: number | undefined): Promise<void> {
-  const closed = await listClosed(folder);
+  const closed = listClosed(folder);
   const next = Math.max(0, ...closed) + 1;
   const number = segment !== undefined && !closed.includes(segment) ? segment : next;
-  await rename(join(folder, activeName), join(folder, closedName(number)));
+  renameSync(join(folder, activeName), join(folder, closedName(number)));
   await syncFolder(folder);
 }
 
 /** Puts a log aside that was written before there was a chain; false when this is none. */
-async function putBeforeChain(folder: string, file: FileHandle): Promise<boolean> {
+async function putBeforeChain(folder: string, file: number): Promise<boolean> {
   const path = join(folder, activeName);
-  const { size } = await file.stat();
-  const isFree = (await listClosed(folder)).length === 0 && !(await isThere(join(folder, beforeChainName)));
+  const { size } = fstatSync(file);
+  const isFree = listClosed(folder).length === 0 && !existsSync(join(folder, beforeChainName));
   if (size === 0) {
-    await rm(path);
+    rmSync(path);
     return true;
   }
-  if (!isFree || !(await isBeforeChain(file))) return false;
-  await rename(path, join(folder, beforeChainName));
+  if (!isFree || !isBeforeChain(file)) return false;
+  renameSync(path, join(folder, beforeChainName));
   await syncFolder(folder);
   return true;
 }
 
 /** Whether it is a log that was written before there was a chain. */
-export async function isBeforeChain(file: FileHandle): Promise<boolean> {
-  return (await readFirstLine(file)).startsWith('{"version":1,');
+export function isBeforeChain(file: number): boolean {
+  return readFirstLine(file).startsWith('{"version":1,');
 }
 
 /** Makes a new active segment behind the last closed one, whole or not at all. */
 export async function beginSegment(folder: string, now: Date): Promise<void> {
-  const last = await lastClosed(folder);
+  const last = lastClosed(folder);
   const startedAt = now.toISOString();
-  const beforeChain = last ? undefined : await describeBeforeChain(folder);
+  const beforeChain = last ? undefined : describeBeforeChain(folder);
   const { line } = encodeRecord(
     last?.point ?? beforeFirst,
     last
@@ -140,38 +151,35 @@ export async function beginSegment(folder: string, now: Date): Promise<void> {
       : { kind: "genesis", logId: newLogId(), segment: 1, startedAt, ...(beforeChain && { beforeChain }) },
   );
   const temporary = join(folder, `.${activeName}.tmp`);
-  await rm(temporary, { force: true });
-  const file = await open(temporary, "wx", 0o600);
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, "wx", 0o600);
   try {
-    await file.writeFile(`${line}\n`);
-    await file.sync();
+    writeFileSync(file, `${line}\n`);
+    await syncFile(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
-  await rename(temporary, join(folder, activeName));
+  renameSync(temporary, join(folder, activeName));
   await syncFolder(folder);
 }
 
 const newLogId = () => randomBytes(16).toString("hex");
 
-async function lastClosed(folder: string) {
-  const segment = (await listClosed(folder)).at(-1);
-  const file = segment === undefined ? undefined : await openClosed(folder, segment);
-  if (!file || segment === undefined) return undefined;
+function lastClosed(folder: string) {
+  const segment = listClosed(folder).at(-1);
+  const file = segment === undefined ? undefined : openClosed(folder, segment);
+  if (file === undefined || segment === undefined) return undefined;
   try {
-    const header = await readHeader(file);
-    const point = await readLastRecord(file);
+    const header = readHeader(file);
+    const point = readLastRecord(file);
     return { segment, logId: header?.logId ?? newLogId(), point: point ?? beforeFirst };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function describeBeforeChain(folder: string): Promise<BeforeChain | undefined> {
-  const bytes = await readFile(join(folder, beforeChainName)).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  });
+function describeBeforeChain(folder: string): BeforeChain | undefined {
+  const bytes = unlessMissing(() => readFileSync(join(folder, beforeChainName)));
   return bytes && beforeChainOf(bytes);
 }
 
@@ -179,11 +187,4 @@ async function describeBeforeChain(folder: string): Promise<BeforeChain | undefi
 export function beforeChainOf(bytes: Uint8Array): BeforeChain {
   const lines = bytes.reduce((count, byte) => count + Number(byte === 10), 0);
   return { lines, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: unknown) => !hasCode(error, "ENOENT"),
-  );
 }

@@ -15,12 +15,15 @@ const accepted = /^OK [0-9a-f]+\r\n/;
  * them in order anyway.
  */
 export function openQuickBus(socketPath: string, deadlineMs: number): QuickBus {
-  const socket = createConnection(socketPath);
   const waiting = new Map<number, { resolve: (body: Buffer) => void; reject: (error: Error) => void }>();
   let serial = 0;
   let isAccepted = false;
   let outgoing: Buffer[] = [];
   let arrived: Buffer = Buffer.alloc(0);
+
+  // Read this way, bytes do not pass through a stream, which takes longer to set up than the bus to answer.
+  const buffer = Buffer.alloc(65_536);
+  const socket = createConnection({ path: socketPath, onread: { buffer, callback: take } });
 
   function end(): void {
     clearTimeout(timer);
@@ -30,14 +33,26 @@ export function openQuickBus(socketPath: string, deadlineMs: number): QuickBus {
   }
   const timer = setTimeout(end, deadlineMs);
 
-  function take(): void {
-    if (!isAccepted) {
-      const line = arrived.indexOf("\r\n");
-      if (line < 0) return;
-      if (!accepted.test(arrived.toString("latin1", 0, line + 2))) throw new Error("The bus refused.");
-      isAccepted = true;
-      arrived = arrived.subarray(line + 2);
+  function take(count: number): boolean {
+    arrived = Buffer.concat([arrived, buffer.subarray(0, count)]);
+    try {
+      takeAccepted();
+      if (isAccepted) takeReplies();
+    } catch {
+      end();
     }
+    return true;
+  }
+
+  function takeAccepted(): void {
+    const line = isAccepted ? -1 : arrived.indexOf("\r\n");
+    if (line < 0) return;
+    if (!accepted.test(arrived.toString("latin1", 0, line + 2))) throw new Error("The bus refused.");
+    isAccepted = true;
+    arrived = arrived.subarray(line + 2);
+  }
+
+  function takeReplies(): void {
     for (let message = takeMessage(arrived); message; message = takeMessage(arrived)) {
       arrived = message.rest;
       if (!message.reply) continue;
@@ -51,14 +66,6 @@ export function openQuickBus(socketPath: string, deadlineMs: number): QuickBus {
 
   socket.on("error", end);
   socket.on("close", end);
-  socket.on("data", (bytes: Buffer) => {
-    arrived = arrived.length === 0 ? bytes : Buffer.concat([arrived, bytes]);
-    try {
-      take();
-    } catch {
-      end();
-    }
-  });
   /** Calls made in one go leave in one write: each write wakes the bus. */
   function send(bytes: Buffer): void {
     if (outgoing.length === 0) queueMicrotask(flush);

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { sessionBusSocket } from "../keychain/secret-service/bus-address.ts";
 import { WireReader, WireWriter } from "./bus-wire.ts";
@@ -69,15 +70,19 @@ async function readItems(
   const fetching = fetchSecrets(bus, [keyPath, ...records.map(({ place }) => place.path)], session);
   fetching.catch(() => undefined);
   const key = agreement.agree(theirs);
-  const values = new Map((await fetching).map(({ path, iv, sealed }) => [path, key.open(iv, sealed)]));
+  const items = await fetching;
+  const opened = key.open(items);
+  const values = new Map(items.map(({ path }, at) => [path, opened[at]]));
   const proofKey = readProofKey(values.get(keyPath));
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const secrets = records.flatMap(({ key, envName, version, place }) => {
+  const secrets: QuickSecret[] = [];
+  for (const { key, envName, version, place } of records) {
     const value = values.get(place.path);
-    const isProven = value && proofKey && proofOf(proofKey, `${key}#${version}`, value) === place.proof;
-    return isProven ? { key, envName, value: decoder.decode(value) } : [];
-  });
-  return secrets.length === records.length ? secrets : undefined;
+    if (!value || !proofKey || proofOf(proofKey, `${key}#${version}`, value) !== place.proof)
+      return undefined;
+    if (!isUtf8(value)) return undefined;
+    secrets.push({ key, envName, value: value.toString() });
+  }
+  return secrets;
 }
 
 function callRoot(bus: QuickBus, member: string, signature: string, body: Buffer): Promise<Buffer> {

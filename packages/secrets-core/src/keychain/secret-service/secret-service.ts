@@ -143,7 +143,8 @@ function createClient(
     async secretsOf(paths) {
       if (paths.length === 0) return new Map();
       const [secrets] = SecretsAnswer.parse(await callRoot("GetSecrets", "aoo", [paths, session]));
-      return new Map(secrets.map(([path, [, iv, sealed]]) => [path, key.open(iv, sealed)]));
+      const values = key.open(secrets.map(([, [, iv, sealed]]) => ({ iv, sealed })));
+      return new Map(secrets.map(([path], at) => [path, values[at] ?? Buffer.alloc(0)]));
     },
     defaultCollection,
     async createItem({ label, attributes, value }) {

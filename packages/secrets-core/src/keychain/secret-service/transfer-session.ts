@@ -15,6 +15,7 @@ const prime = BigInt(
     "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF",
 );
 const primeBytes = 128;
+const blockBytes = 16;
 
 /** The two sides' agreement on a key for secrets on the bus. */
 export type KeyAgreement = {
@@ -25,15 +26,18 @@ export type KeyAgreement = {
 
 /** Seals and opens secrets on their way over the bus. */
 export type TransferKey = {
-  seal(plain: Uint8Array): { iv: Buffer; sealed: Buffer };
-  /** @throws Error when the text was not sealed with this key */
-  open(iv: Uint8Array, sealed: Uint8Array): Buffer;
+  seal(plain: Uint8Array): SealedText;
+  /** All in one pass of the cipher. @throws Error when a text was not sealed with this key */
+  open(texts: readonly SealedText[]): Buffer[];
 };
+
+/** A secret on its way. */
+export type SealedText = Readonly<{ iv: Uint8Array; sealed: Uint8Array }>;
 
 /** @see https://specifications.freedesktop.org/secret-service-spec/latest/ch07s03.html */
 export function startKeyAgreement(): KeyAgreement {
-  // 256 bits are twice what the group's strength can use, and keep the exponentiation near a millisecond.
-  const secret = toBigInt(randomBytes(32));
+  // 160 bits are twice what the group's strength can use, and keep the exponentiation below a millisecond.
+  const secret = randomBytes(20);
   return {
     publicKey: toBytes(power(2n, secret)),
     agree(theirPublicKey) {
@@ -52,18 +56,43 @@ function transferKey(key: Buffer): TransferKey {
       const cipher = createCipheriv("aes-128-cbc", key, iv);
       return { iv, sealed: Buffer.concat([cipher.update(plain), cipher.final()]) };
     },
-    open(iv, sealed) {
-      const decipher = createDecipheriv("aes-128-cbc", key, iv);
-      return Buffer.concat([decipher.update(sealed), decipher.final()]);
+    open(texts) {
+      for (const { iv, sealed } of texts) {
+        if (iv.length !== blockBytes || sealed.length === 0 || sealed.length % blockBytes !== 0)
+          throw new Error("The sealed text has another form.");
+      }
+      // In this mode the block before the first one is the initialisation vector, so texts can stand in a row.
+      const decipher = createDecipheriv("aes-128-cbc", key, Buffer.alloc(blockBytes)).setAutoPadding(false);
+      const plain = decipher.update(Buffer.concat(texts.flatMap(({ iv, sealed }) => [iv, sealed])));
+      let end = 0;
+      return texts.map(({ sealed }) => {
+        const start = end + blockBytes;
+        end = start + sealed.length;
+        return withoutPadding(plain.subarray(start, end));
+      });
     },
   };
 }
 
-function power(base: bigint, exponent: bigint): bigint {
+/** @see https://www.rfc-editor.org/rfc/rfc5652#section-6.3 */
+function withoutPadding(padded: Buffer): Buffer {
+  const count = padded.at(-1) ?? 0;
+  const end = padded.length - count;
+  if (count < 1 || count > blockBytes || padded.subarray(end).some((byte) => byte !== count))
+    throw new Error("The text was not sealed with this key.");
+  return padded.subarray(0, end);
+}
+
+/** Four bits of the exponent at a time, the highest first. */
+function power(base: bigint, exponent: Uint8Array): bigint {
+  const powers = [1n];
+  for (let at = 1; at < 16; at++) powers.push(((powers[at - 1] ?? 1n) * base) % prime);
   let result = 1n;
-  for (let square = base, left = exponent; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % prime;
-    square = (square * square) % prime;
+  for (const byte of exponent) {
+    for (const digit of [byte >> 4, byte & 15]) {
+      for (let square = 0; square < 4; square++) result = (result * result) % prime;
+      result = (result * (powers[digit] ?? 1n)) % prime;
+    }
   }
   return result;
 }

@@ -14,7 +14,6 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: here("src/main/index.ts"),
-          headless: here("src/main/headless.ts"),
           server: here("../server/src/main.ts"),
         },
       },

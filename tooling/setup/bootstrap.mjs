@@ -27,8 +27,8 @@ async function start(args) {
   const { electronPath, env } = prepare("start");
   build(env);
   if (process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    say("No display was found, so the window cannot open: the server runs without it.");
-    return runForeground(toolsNode(), [join(desktop, "out", "main", "headless.js"), ...args], { env });
+    say("No display was found, so the window cannot open: `latchkey up` runs the server without it.");
+    return runForeground(toolsNode(), [join(root, "apps", "cli", "dist", "latchkey.cjs"), "up"], { env });
   }
   say("Opening Latchkey");
   // Chromium refuses to run as root with its sandbox on; nothing but this launcher turns it off.

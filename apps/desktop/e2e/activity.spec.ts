@@ -98,7 +98,7 @@ test("the list is narrowed by the filters, which stand in the address", async ({
   await latchkey.app.close();
 });
 
-test("10,000 entries scroll and filter, with few rows in the document at a time", async ({
+test("10,000 entries scroll, filter and are checked in tasks under 50 ms, few rows at a time", async ({
   session,
 }, testInfo) => {
   test.setTimeout(120_000);
@@ -107,33 +107,67 @@ test("10,000 entries scroll and filter, with few rows in the document at a time"
   const { page } = latchkey;
   await waitForHealthy(page, 1);
   await openActivity(latchkey);
+  const grid = page.getByRole("grid");
   await rowsOf(page).first().waitFor();
   await page.screenshot({ path: testInfo.outputPath("activity.png") });
-  const tasks = await watchTasks(latchkey);
-  const startedAt = performance.now();
-  // A step each frame, as a wheel makes them; more entries are loaded on the way.
-  await page.getByRole("grid").evaluate(async (table) => {
-    const hasOldest = () => table.querySelector('[title="provider.service-1.api-key"]') !== null;
-    while (!hasOldest()) {
-      table.parentElement?.scrollBy(0, 2_000);
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-  });
-  const scrolledMs = Math.round(performance.now() - startedAt);
+  const oldest = page.locator('[title="provider.service-1.api-key"]');
 
-  await page.getByRole("searchbox").fill("service-1234.");
-  await expect(rowsOf(page)).toHaveCount(1);
-  await page.getByRole("searchbox").fill("");
-  await page.getByRole("combobox", { name: "Result" }).selectOption("refused");
-  await expect(rowsOf(page).first()).toContainText("GitHub");
-  const { longTasks, processorMs } = await tasks();
-  console.log(
-    `10,000 entries scrolled through in ${scrolledMs} ms and filtered twice, in ${processorMs.length} tasks; ` +
-      `longest by the processor ${processorMs[0]?.toFixed(1)} ms, over 50 ms by the clock: ${longTasks.length} ` +
-      `(longest ${longTasks[0] ?? 0} ms)`,
-  );
-  // The figures depend on the machine; what makes them possible does not.
-  expect(await rowsOf(page).count()).toBeLessThan(80);
+  const steps: Record<string, () => Promise<void>> = {
+    // A step each frame, as a wheel makes them; more entries are loaded on the way.
+    "scrolled to the oldest": () =>
+      grid.evaluate(async (table) => {
+        const hasOldest = () => table.querySelector('[title="provider.service-1.api-key"]') !== null;
+        while (!hasOldest()) {
+          table.parentElement?.scrollBy(0, 2_000);
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      }),
+    async "moved by Home, Page Down and End"() {
+      await oldest.locator("..").getByRole("button").focus();
+      await page.keyboard.press("Home");
+      await expect(page.locator('[data-index="0"]').getByRole("button")).toBeFocused();
+      for (let press = 0; press < 40; press += 1) await page.keyboard.press("PageDown");
+      await expect(page.locator('[data-index="320"]').getByRole("button")).toBeFocused();
+      await page.keyboard.press("End");
+      await expect(oldest.locator("..").getByRole("button")).toBeFocused();
+    },
+    "dragged from end to end": () =>
+      grid.evaluate(async (table) => {
+        for (let step = 30; step >= 0; step -= 1) {
+          const list = table.parentElement;
+          list?.scrollTo(0, (list.scrollHeight * step) / 30);
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      }),
+    async "searched and filtered"() {
+      await page.getByRole("searchbox").pressSequentially("service-1234.");
+      await expect(rowsOf(page)).toHaveCount(1);
+      await page.getByRole("searchbox").fill("");
+      await page.getByRole("combobox", { name: "Result" }).selectOption("refused");
+      await expect(rowsOf(page).first()).toContainText("GitHub");
+      await page.getByRole("combobox", { name: "Result" }).selectOption("");
+      await expect(rowsOf(page).first()).toContainText("Server healthy");
+    },
+    async checked() {
+      const check = page.getByRole("button", { name: "Check again" });
+      await check.click();
+      await expect(check).toBeEnabled();
+    },
+  };
+  for (const [done, step] of Object.entries(steps)) {
+    const tasks = await watchTasks(latchkey);
+    const startedAt = performance.now();
+    await step();
+    const tookMs = Math.round(performance.now() - startedAt);
+    const { longTasks, processorMs } = await tasks();
+    console.log(
+      `10,000 entries ${done} in ${tookMs} ms and ${processorMs.length} tasks; longest by the processor ` +
+        `${processorMs[0]?.toFixed(1)} ms; over 50 ms by the clock: ${longTasks.length} (longest ${longTasks[0] ?? 0} ms)`,
+    );
+    // By the processor: on a busy machine the clock also counts what others did in the middle of a task.
+    expect(processorMs[0]).toBeLessThan(50);
+    expect(await rowsOf(page).count()).toBeLessThan(80);
+  }
   await latchkey.app.close();
 });
 

@@ -6,6 +6,7 @@ import { readActivity } from "./support/activity.ts";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import { keychainAccounts } from "./support/keychain.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
+import { figuresOf, measureOpening, type Opening } from "./support/opening.ts";
 import { environmentOf, serversOf } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
 
@@ -235,12 +236,12 @@ for (const [colorScheme, language] of [
   });
 }
 
-test("of 200 connections only those in sight are in the document, and how long they take is printed", async ({
+test("200 connections are listed within 50 ms of a click, with those in sight in the document alone", async ({
   latchkey,
+  session,
 }) => {
-  test.setTimeout(90_000);
-  const { page } = latchkey;
-  await page.evaluate(async () => {
+  test.setTimeout(120_000);
+  await latchkey.page.evaluate(async () => {
     for (let index = 0; index < 200; index += 1) {
       await window.latchkey.connections.create({
         providerId: "ollama",
@@ -249,42 +250,32 @@ test("of 200 connections only those in sight are in the document, and how long t
       });
     }
   });
-  await page.getByRole("link", { name: "Connections" }).click();
-  await page.getByRole("button", { name: "Open Model 000" }).waitFor();
-  const devtools = await page.context().newCDPSession(page);
-  // The time that the window's own thread worked: on a busy machine the clock also counts what others did meanwhile.
-  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
-  const workedMs = async () => {
-    const { metrics } = await devtools.send("Performance.getMetrics");
-    return 1_000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
-  };
-  const times: number[] = [];
-  const worked: number[] = [];
-  for (let round = 0; round < 7; round += 1) {
-    await page.getByRole("link", { name: "Server" }).click();
-    await page.getByRole("heading", { level: 1, name: "Server" }).waitFor();
-    const before = await workedMs();
-    times.push(
-      await page.evaluate(async () => {
-        const link = [...document.querySelectorAll("a")].find((a) => a.textContent?.includes("Connections"));
-        const startedAt = performance.now();
-        link?.click();
-        do await new Promise((resolve) => requestAnimationFrame(resolve));
-        while (!document.body.textContent?.includes("Model 000"));
-        return performance.now() - startedAt;
-      }),
-    );
-    worked.push((await workedMs()) - before);
-  }
-  process.stdout.write(
-    `200 connections in a painted frame (limit 50 ms): by the clock ${figuresOf(times)}; worked ${figuresOf(worked)}\n`,
-  );
-  await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", "201");
-  expect(await page.getByRole("row").count()).toBeLessThan(40);
-});
+  await latchkey.app.close();
 
-/** Of seven times. */
-function figuresOf(times: readonly number[]): string {
-  const [least = 0, , , median = 0] = times.toSorted((a, b) => a - b);
-  return `median ${median.toFixed(1)} ms, least ${least.toFixed(1)} ms`;
-}
+  // Several times, because on a busy machine the clock also counts what others did: the least of many does so least.
+  // A first opening is rare, so for it what the window worked has to be enough.
+  const first: Opening[] = [];
+  const again: Opening[] = [];
+  for (let start = 0; start < 3; start += 1) {
+    const opened = await openLatchkey(session);
+    const { page } = opened;
+    await waitForHealthy(page, 1);
+    for (let round = 0; round < 5; round += 1) {
+      await page.getByRole("link", { name: "Server" }).click();
+      await page.getByRole("heading", { level: 1, name: "Server" }).waitFor();
+      (round === 0 ? first : again).push(await measureOpening(opened, "Connections", "Model 000"));
+    }
+    await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", "201");
+    expect(await page.getByRole("row").count()).toBeLessThan(40);
+    await opened.app.close();
+  }
+  for (const [which, openings] of Object.entries({ first, again })) {
+    const clock = figuresOf(openings.map(({ clockMs }) => clockMs));
+    const worked = figuresOf(openings.map(({ workedMs }) => workedMs));
+    process.stdout.write(
+      `200 connections, opened ${which}, in a painted frame: by the clock ${clock.text}; worked ${worked.text}\n`,
+    );
+    if (openings === again) expect(clock.least).toBeLessThan(50);
+    expect(worked.median).toBeLessThan(50);
+  }
+});

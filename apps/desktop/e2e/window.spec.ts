@@ -57,6 +57,63 @@ test("the window speaks Russian where the system does", async ({ session }) => {
   await app.close();
 });
 
+test("a button of a list shows what it does: under the pointer, and with the focus until Escape", async ({
+  latchkey,
+}) => {
+  const { page } = latchkey;
+  await addSecret(page, "provider.openai.api-key", canary());
+  await waitForHealthy(page, 2);
+  const hint = page.getByText("Replace", { exact: true });
+  const replace = page.getByRole("button", { name: "Replace provider.openai.api-key" });
+  await replace.hover();
+  await expect(hint).toBeVisible();
+  await page.getByRole("heading", { level: 1 }).hover();
+  await expect(hint).toBeHidden();
+  await page.getByRole("button", { name: "Open provider.openai.api-key" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(replace).toBeFocused();
+  await expect(hint).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(hint).toBeHidden();
+  await expect(replace).toBeFocused();
+});
+
+test("the rows of a list stand one right below the other, in a wide window and in a narrow one", async ({
+  latchkey,
+}) => {
+  const { page, app } = latchkey;
+  await page.evaluate(async () => {
+    for (const name of ["one", "two", "three"]) {
+      await window.latchkey.secrets.upsert({ key: `provider.${name}.api-key`, value: "canary" });
+      const fields = { "base-url": "http://127.0.0.1:11434" };
+      await window.latchkey.connections.create({ providerId: "ollama", displayName: name, fields });
+    }
+  });
+  const lists = ["Secrets", "Connections", "Activity"];
+  for (const [width, list] of [1080, 680].flatMap((wide) => lists.map((name) => [wide, name] as const))) {
+    await app.evaluate(({ BrowserWindow }, size) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.setMinimumSize(1, 1);
+      window?.setContentSize(size, 700);
+    }, width);
+    await page.getByRole("link", { name: list }).click();
+    const rows = page.getByRole("grid").locator("tbody tr");
+    await expect(rows.nth(2)).toBeVisible();
+    const gaps = () =>
+      rows.evaluateAll((all) =>
+        all.slice(1, 3).map((row, index) => {
+          const above = all[index];
+          const gapPx = row.getBoundingClientRect().top - (above?.getBoundingClientRect().bottom ?? 0);
+          return [Math.round(gapPx), row.scrollHeight <= row.clientHeight];
+        }),
+      );
+    await expect.poll(gaps, `${list} at ${width} px`).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+  }
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`both screens pass axe in ${colorScheme} colours`, async ({ latchkey }) => {
     const { page } = latchkey;

@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { connectEvents } from "./data/events.ts";
+import { readAhead } from "./data/read-ahead.ts";
 import { startI18n } from "./text/i18n.ts";
 
 const root = document.getElementById("root");
@@ -17,3 +18,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+readAhead();

@@ -12,12 +12,7 @@ import { useShortcuts } from "./use-shortcuts.ts";
 export function Frame() {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
   useShortcuts();
-  const title = screens.find(({ path }) => pathname.startsWith(path))?.title;
-  useEffect(() => {
-    document.title = title ? `${t(title)} · ${t("app.name")}` : t("app.name");
-  }, [t, title]);
   return (
     <Tooltip.Provider delay={400}>
       <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]">
@@ -43,7 +38,19 @@ export function Frame() {
         </main>
         <StatusBar />
         <ServerAnnouncer />
+        <WindowTitle />
       </div>
     </Tooltip.Provider>
   );
+}
+
+/** Names the screen in the title of the window. Apart, so that a change of screen draws only what it changes. */
+function WindowTitle() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const title = screens.find(({ path }) => pathname.startsWith(path))?.title;
+  useEffect(() => {
+    document.title = title ? `${t(title)} · ${t("app.name")}` : t("app.name");
+  }, [t, title]);
+  return null;
 }

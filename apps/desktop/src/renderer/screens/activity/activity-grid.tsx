@@ -1,7 +1,8 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFixedRows } from "../../components/use-fixed-rows.ts";
 import { rowAfter } from "../../components/use-roving.ts";
+import { useSteady } from "../../components/use-steady.ts";
 import { useFormat } from "../../text/use-format.ts";
 import { ActivityRowView } from "./activity-row.tsx";
 import type { ActivityRow } from "./group-repeats.ts";
@@ -18,9 +19,8 @@ export interface ActivityGridProps {
 /** More is loaded when so few rows are left below. */
 const ROWS_AHEAD = 60;
 const LEAST_PX = 224;
-/** The heights of `.activity-row` in theme.css: fixed, so that no row has to be measured. */
+/** The heights of `.activity-row` in theme.css. */
 const ROW_PX = { wide: 38, narrow: 60 };
-const NARROW_PX = 704;
 
 const columns = ["time", "actor", "action", "object", "result", "scope"] as const;
 
@@ -40,23 +40,13 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
   const activeIndex = Math.max(0, found === -1 ? Math.min(active.index, rows.length - 1) : found);
   const words = useEventWords();
   const format = useFormat();
-  const [isNarrow, setIsNarrow] = useState(false);
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
-  const list = useVirtualizer({
+  const list = useFixedRows({
+    name: "activity",
     count: rows.length,
-    getScrollElement: () => grid.current,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    estimateSize: () => (isNarrow ? ROW_PX.narrow : ROW_PX.wide),
-    overscan: 4,
-    initialRect: { width: 800, height: 600 },
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), activeIndex])].toSorted((a, b) => a - b),
+    grid,
+    heights: ROW_PX,
+    kept: activeIndex,
   });
-  const items = list.getVirtualItems();
-
-  const width = list.scrollRect?.width ?? 800;
-  useLayoutEffect(() => setIsNarrow(width < NARROW_PX), [width]);
-  useLayoutEffect(() => list.measure(), [list, isNarrow]);
 
   const lastInSight = list.range?.endIndex ?? 0;
   useEffect(() => {
@@ -82,9 +72,9 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
     target.focus({ preventScroll: true });
   });
 
-  const activate = (index: number) => setActive({ id: rows[index]?.id, index });
+  const activate = useSteady((index: number) => setActive({ id: rows[index]?.id, index }));
 
-  function onKeyDown(event: KeyboardEvent) {
+  const onKeyDown = useSteady((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = rowAfter(event.key, activeIndex, rows.length);
     if (target === undefined) return;
@@ -92,7 +82,7 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
     isMoving.current = true;
     activate(target);
     list.scrollToIndex(target);
-  }
+  });
 
   return (
     <div
@@ -118,7 +108,7 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
           </tr>
         </thead>
         <tbody className="relative block" style={{ height: list.getTotalSize() }}>
-          {items.map(({ index, start }) => {
+          {list.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
             if (!row) return null;
             return (

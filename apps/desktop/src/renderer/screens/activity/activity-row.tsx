@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { StatusWord } from "../../components/status-word.tsx";
 import type { useFormat } from "../../text/use-format.ts";
 import type { ActivityRow } from "./group-repeats.ts";
@@ -19,7 +19,8 @@ export interface ActivityRowViewProps {
   readonly onOpen: (row: ActivityRow) => void;
 }
 
-export function ActivityRowView({
+/** One row of the log. It is drawn again only when something of it changed. */
+export const ActivityRowView = memo(function ActivityRowView({
   row,
   words,
   format,
@@ -71,7 +72,7 @@ export function ActivityRowView({
       </td>
     </tr>
   );
-}
+});
 
 function Count({ row, words, format }: Pick<ActivityRowViewProps, "row" | "words" | "format">) {
   const times = words.times(row.count);

@@ -1,11 +1,13 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useRef, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFixedRows } from "../../components/use-fixed-rows.ts";
 import { useRoving } from "../../components/use-roving.ts";
+import { useSteady } from "../../components/use-steady.ts";
 import { useNow } from "../../text/use-now.ts";
 import { ConnectionRow, type ConnectionRowProps } from "./connection-row.tsx";
 import { type RowAction, RowMenu } from "./row-menu.tsx";
+import { useRowWords } from "./use-row-words.ts";
 
 export interface ConnectionGridProps {
   readonly connections: readonly Connection[];
@@ -17,6 +19,8 @@ export interface ConnectionGridProps {
 /** The list shrinks to this height; below it the whole screen scrolls. */
 const LEAST_PX = 224;
 const HEADER_PX = 40;
+/** The heights of `.connection-row` in theme.css. */
+const ROW_PX = { wide: 57, narrow: 82 };
 
 const columns = ["Name", "State", "Scope", "Changed", "Actions"] as const;
 
@@ -34,17 +38,20 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
     nameOf: ({ displayName }) => displayName,
     actionOf: (key) => (key === "Delete" ? (connection) => onAction(connection, "delete") : undefined),
   });
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
-  const rows = useVirtualizer({
+  const rows = useFixedRows({
+    name: "connections",
     count: connections.length,
-    getScrollElement: () => grid.current,
-    getItemKey: (index) => connections[index]?.id ?? index,
-    estimateSize: () => 57,
-    overscan: 3,
-    initialRect: { width: 800, height: 600 },
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), roving.index])].toSorted((a, b) => a - b),
+    grid,
+    heights: ROW_PX,
+    kept: roving.index,
   });
+  const words = useRowWords();
+  const onActivate = useSteady(roving.activate);
+  const onKeyDown = useSteady((event: KeyboardEvent) =>
+    roving.onKeyDown(event, (target) => rows.scrollToIndex(target)),
+  );
+  const onOpen = useSteady((connection: Connection) => onAction(connection, "open"));
+  const onMenu = useSteady((connection: Connection, anchor: HTMLElement) => setMenu({ connection, anchor }));
 
   return (
     <div
@@ -78,18 +85,18 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
             return (
               <ConnectionRow
                 key={connection.id}
-                ref={rows.measureElement}
                 connection={connection}
                 service={serviceOf(connection)}
+                words={words}
                 isMenuOpen={menu?.connection.id === connection.id}
                 index={index}
                 offset={start}
                 now={now}
                 activeColumn={index === roving.index ? roving.column : undefined}
-                onActivate={(column) => roving.activate(index, column)}
-                onKeyDown={(event) => roving.onKeyDown(event, (target) => rows.scrollToIndex(target))}
-                onOpen={() => onAction(connection, "open")}
-                onMenu={(anchor) => setMenu({ connection, anchor })}
+                onActivate={onActivate}
+                onKeyDown={onKeyDown}
+                onOpen={onOpen}
+                onMenu={onMenu}
               />
             );
           })}

@@ -1,14 +1,15 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
-import { MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type Ref, useRef } from "react";
-import { useTranslation } from "react-i18next";
-import { RelativeTime } from "../../components/relative-time.tsx";
+import { type KeyboardEvent, memo, useRef } from "react";
+import { OutlineIcon } from "../../components/outline-icon.tsx";
 import { ProviderIcon } from "./provider-look.tsx";
-import { StateWord } from "./state-word.tsx";
+import { StateLook } from "./state-word.tsx";
+import type { useRowWords } from "./use-row-words.ts";
 
 export interface ConnectionRowProps {
   readonly connection: Connection;
   readonly service: { readonly title: string; readonly icon: string | undefined };
+  /** The list's, because many rows come and go while it is scrolled. */
+  readonly words: ReturnType<typeof useRowWords>;
   readonly isMenuOpen: boolean;
   readonly index: number;
   /** **Units** pixels from the top of the list. */
@@ -16,34 +17,32 @@ export interface ConnectionRowProps {
   readonly now: number;
   /** The button of this row that Tab leads to; undefined in all rows but one. */
   readonly activeColumn: number | undefined;
-  readonly onActivate: (column: number) => void;
+  readonly onActivate: (index: number, column: number) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
-  readonly onOpen: () => void;
-  readonly onMenu: (anchor: HTMLElement) => void;
-  readonly ref: Ref<HTMLTableRowElement>;
+  readonly onOpen: (connection: Connection) => void;
+  readonly onMenu: (connection: Connection, anchor: HTMLElement) => void;
 }
 
-export function ConnectionRow({
+/** One connection of the list. It is drawn again only when something of it changed. */
+export const ConnectionRow = memo(function ConnectionRow({
   connection,
   service,
+  words,
   index,
   offset,
   now,
   activeColumn,
-  ref,
   ...on
 }: ConnectionRowProps) {
-  const { t } = useTranslation();
   const more = useRef<HTMLButtonElement>(null);
   const { displayName: name, scope, shadowedBy, updatedAt } = connection;
   return (
     <tr
-      ref={ref}
       aria-rowindex={index + 2}
       data-index={index}
       onContextMenu={(event) => {
         event.preventDefault();
-        if (more.current) on.onMenu(more.current);
+        if (more.current) on.onMenu(connection, more.current);
       }}
       className={`connection-row absolute inset-x-0 top-0 border-line px-4 py-2 hover:bg-hover ${index > 0 ? "border-t" : ""}`}
       style={{ transform: `translateY(${offset}px)` }}
@@ -54,12 +53,12 @@ export function ConnectionRow({
           {/* The button reaches over the whole row, below the menu's. */}
           <button
             type="button"
-            aria-label={t("connections.open", { name })}
+            aria-label={words.open(name)}
             data-column={0}
             tabIndex={activeColumn === 0 ? 0 : -1}
-            onFocus={() => on.onActivate(0)}
+            onFocus={() => on.onActivate(index, 0)}
             onKeyDown={on.onKeyDown}
-            onClick={on.onOpen}
+            onClick={() => on.onOpen(connection)}
             className="block max-w-full rounded text-left before:absolute before:inset-0"
           >
             <span title={name} className="block truncate leading-5 font-medium">
@@ -67,36 +66,38 @@ export function ConnectionRow({
             </span>
           </button>
           <span className="block truncate text-xs leading-5 text-muted">
-            {shadowedBy ? t("connections.shadowed") : service.title}
+            {shadowedBy ? words.shadowed() : service.title}
           </span>
         </div>
       </td>
       <td data-cell="state" className="min-w-0">
-        <StateWord connection={connection} now={now} />
+        <StateLook state={connection.state} word={words.state(connection, now)} />
       </td>
       <td data-cell="scope" className="truncate text-muted">
-        {t(`connections.scope.${scope}`)}
+        {words.scope(scope)}
       </td>
       <td data-cell="changed" className="truncate text-muted">
-        <RelativeTime at={updatedAt} now={now} />
+        <time dateTime={updatedAt} title={words.exact(updatedAt)} className="relative">
+          {words.relative(updatedAt, now)}
+        </time>
       </td>
       <td data-cell="actions" className="relative flex justify-end">
         <button
           ref={more}
           type="button"
-          aria-label={t("connections.more", { name })}
+          aria-label={words.more(name)}
           aria-haspopup="menu"
           aria-expanded={on.isMenuOpen}
           data-column={1}
           tabIndex={activeColumn === 1 ? 0 : -1}
-          onFocus={() => on.onActivate(1)}
+          onFocus={() => on.onActivate(index, 1)}
           onKeyDown={on.onKeyDown}
-          onClick={(event) => on.onMenu(event.currentTarget)}
+          onClick={(event) => on.onMenu(connection, event.currentTarget)}
           className="inline-flex size-8 items-center justify-center rounded-md text-muted transition-colors hover:bg-selected hover:text-ink"
         >
-          <MoreHorizontal aria-hidden className="size-4" />
+          <OutlineIcon name="ellipsis" />
         </button>
       </td>
     </tr>
   );
-}
+});

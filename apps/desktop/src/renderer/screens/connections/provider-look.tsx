@@ -1,41 +1,28 @@
 import type { FieldDefinition, ListedProvider, ProviderDefinition } from "@latchkey/api-contracts/providers";
-import {
-  Brain,
-  Cpu,
-  FolderTree,
-  GitBranch,
-  Globe,
-  type LucideIcon,
-  Mail,
-  Plug,
-  Route,
-  Server,
-  Sparkles,
-  SquareTerminal,
-} from "lucide-react";
+import { OutlineIcon } from "../../components/outline-icon.tsx";
+import type { OutlineName } from "../../components/outlines.ts";
 
-const icons: Readonly<Record<string, LucideIcon>> = {
-  openai: Sparkles,
-  anthropic: Brain,
-  openrouter: Route,
-  ollama: Cpu,
-  server: Server,
-  github: GitBranch,
-  web: Globe,
-  mail: Mail,
-  files: FolderTree,
-  program: SquareTerminal,
+const icons: Readonly<Record<string, OutlineName>> = {
+  openai: "sparkles",
+  anthropic: "brain",
+  openrouter: "route",
+  ollama: "cpu",
+  server: "server",
+  github: "git-branch",
+  web: "globe",
+  mail: "mail",
+  files: "folder-tree",
+  program: "square-terminal",
 };
 
 /** The picture of a provider, one of our own; a plug for one whose picture is not known. */
 export function ProviderIcon({ icon }: { readonly icon: string | undefined }) {
-  const Icon = (icon && icons[icon]) || Plug;
   return (
     <span
       aria-hidden
       className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg bg-accent-tint text-accent-ink"
     >
-      <Icon className="size-4" />
+      <OutlineIcon name={(icon && icons[icon]) || "plug"} />
     </span>
   );
 }

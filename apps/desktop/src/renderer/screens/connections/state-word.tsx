@@ -1,4 +1,5 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
+import { OutlineIcon } from "../../components/outline-icon.tsx";
 import { stateLooks, useStateWord } from "./state-look.ts";
 
 const colours = {
@@ -12,11 +13,16 @@ const colours = {
 /** How a connection stands: a picture and a word, in the colour of the state. */
 export function StateWord({ connection, now }: { readonly connection: Connection; readonly now: number }) {
   const wordOf = useStateWord();
-  const { tone, Icon } = stateLooks[connection.state];
+  return <StateLook state={connection.state} word={wordOf(connection, now)} />;
+}
+
+/** The same where the word is known. */
+export function StateLook({ state, word }: { readonly state: Connection["state"]; readonly word: string }) {
+  const { tone, icon } = stateLooks[state];
   return (
-    <span className={`inline-flex min-w-0 items-center gap-1.5 ${colours[tone]}`}>
-      <Icon aria-hidden className="size-4 shrink-0" />
-      <span className="min-w-0 truncate">{wordOf(connection, now)}</span>
+    <span className={`inline-flex min-w-0 items-center gap-1.5 align-top ${colours[tone]}`}>
+      <OutlineIcon name={icon} />
+      <span className="min-w-0 truncate">{word}</span>
     </span>
   );
 }

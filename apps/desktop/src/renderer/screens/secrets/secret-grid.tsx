@@ -1,11 +1,14 @@
 import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { ListHint } from "../../components/list-hint.tsx";
+import { useFixedRows } from "../../components/use-fixed-rows.ts";
 import { useRoving } from "../../components/use-roving.ts";
+import { useSteady } from "../../components/use-steady.ts";
 import { useNow } from "../../text/use-now.ts";
 import type { SecretRequest } from "./secret-dialogs.tsx";
 import { SecretRow } from "./secret-row.tsx";
+import { useRowWords } from "./use-row-words.ts";
 
 export interface SecretGridProps {
   readonly secrets: readonly SecretMetadata[];
@@ -15,6 +18,8 @@ export interface SecretGridProps {
 /** The list shrinks to this height; below it the whole screen scrolls. */
 const LEAST_PX = 224;
 const HEADER_PX = 40;
+/** The heights of `.secret-row` in theme.css. */
+const ROW_PX = { wide: 57, narrow: 101 };
 
 const columns = ["key", "storedIn", "state", "changed", "actions"] as const;
 
@@ -37,17 +42,18 @@ export function SecretGrid({ secrets, onRequest }: SecretGridProps) {
       return kind && (({ key }) => onRequest({ kind, key }));
     },
   });
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
-  const rows = useVirtualizer({
+  const rows = useFixedRows({
+    name: "secrets",
     count: secrets.length,
-    getScrollElement: () => grid.current,
-    getItemKey: (index) => secrets[index]?.key ?? index,
-    estimateSize: () => 57,
-    overscan: 8,
-    initialRect: { width: 800, height: 600 },
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), roving.index])].toSorted((a, b) => a - b),
+    grid,
+    heights: ROW_PX,
+    kept: roving.index,
   });
+  const words = useRowWords();
+  const onActivate = useSteady(roving.activate);
+  const onKeyDown = useSteady((event: KeyboardEvent) =>
+    roving.onKeyDown(event, (target) => rows.scrollToIndex(target)),
+  );
 
   return (
     <div
@@ -79,20 +85,21 @@ export function SecretGrid({ secrets, onRequest }: SecretGridProps) {
             return (
               <SecretRow
                 key={secret.key}
-                ref={rows.measureElement}
                 secret={secret}
+                words={words}
                 index={index}
                 offset={start}
                 now={now}
                 activeColumn={index === roving.index ? roving.column : undefined}
-                onActivate={(column) => roving.activate(index, column)}
-                onKeyDown={(event) => roving.onKeyDown(event, (target) => rows.scrollToIndex(target))}
+                onActivate={onActivate}
+                onKeyDown={onKeyDown}
                 onRequest={onRequest}
               />
             );
           })}
         </tbody>
       </table>
+      <ListHint list={grid} />
     </div>
   );
 }

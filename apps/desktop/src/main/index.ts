@@ -58,6 +58,7 @@ async function run(folders: Folders): Promise<void> {
   const opening = openHost({
     folders,
     launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
+    toolAccess: () => told.access.toolAccess,
     onStorageReturned: () => told.onSecretsChanged([]),
     onChange: (keys) => told.onChange(keys),
     onExternalChange: () => told.onSecretsChanged([]),

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
-import type { ConnectionId } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import {
   type Access,
   type ConnectionStore,
   createConnectionTest,
+  findTool,
   openAccess,
   type TestConnection,
+  type ToolAccess,
 } from "@latchkey/connections";
 import type { Folders, Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
@@ -29,9 +31,14 @@ interface AccessSetting {
   readonly binding: WindowBinding;
 }
 
-interface AccessParts extends AsyncDisposable {
-  readonly access: Access;
+/** What the rest of the app needs of it. */
+interface StartedAccess extends AsyncDisposable {
   readonly testConnection: TestConnection;
+  readonly toolAccess: ToolAccess;
+}
+
+interface AccessParts extends StartedAccess {
+  readonly access: Access;
   readonly extensions: ExtensionHost;
 }
 
@@ -39,9 +46,7 @@ interface AccessParts extends AsyncDisposable {
  * Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. With the
  * connections turned off there is nothing to ask for, and no extension runs.
  */
-export function startAccess(
-  setting: AccessSetting,
-): AsyncDisposable & { readonly testConnection: TestConnection } {
+export function startAccess(setting: AccessSetting): StartedAccess {
   const { host, binding } = setting;
   const opening = openParts(setting, {
     onWaiting: (waiting) => sendConsentEvent("changed", { waiting }),
@@ -69,6 +74,13 @@ export function startAccess(
   });
   return {
     testConnection: async (target, signal) => (await opening).testConnection(target, signal),
+    toolAccess: {
+      listConnections: async (providerIds) => (await opening).toolAccess.listConnections(providerIds),
+      requestAccess: async (request) => (await opening).toolAccess.requestAccess(request),
+      fetch: async (...request) => (await opening).toolAccess.fetch(...request),
+      requesterStopped: (requesterId) =>
+        void opening.then(({ access }) => access.requesterStopped(requesterId)).catch(() => undefined),
+    },
     async [Symbol.asyncDispose]() {
       const parts = await opening.catch(() => undefined);
       await parts?.[Symbol.asyncDispose]();
@@ -94,7 +106,7 @@ async function openParts(
     path: join(folders.data, "consents.json"),
     connections: inLanguage(usable, providers, localeOf(app.getLocale())),
     secrets: usable,
-    requesters: { find: async (requesterId) => extensions.find(requesterId) },
+    requesters: { find: async (requesterId) => findTool(requesterId) ?? extensions.find(requesterId) },
     window,
     append: (entry) => audit.append(entry),
     clock: systemClock,
@@ -104,16 +116,17 @@ async function openParts(
     window.changed(Math.max(0, waiting - 1));
     tell.onWaiting(waiting);
   });
+  async function listConnections(providerIds: readonly ProviderId[]) {
+    const all = await store.list();
+    return all.connections
+      .filter(({ providerId }) => providerIds.includes(providerId))
+      .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
+  }
   const extensions = openExtensions({
     dataFolder: folders.data,
     access,
     providers,
-    async listConnections(providerIds) {
-      const all = await store.list();
-      return all.connections
-        .filter(({ providerId }) => providerIds.includes(providerId))
-        .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
-    },
+    listConnections,
     onChanged: tell.onExtensions,
     onUnexpected: binding.onUnexpected,
   });
@@ -124,6 +137,7 @@ async function openParts(
   return {
     access,
     extensions,
+    toolAccess: { ...access, listConnections },
     testConnection: createConnectionTest({
       providers,
       usable,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FrontAddress } from "@latchkey/host/front-file";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import { answer, isQuestion, nextQuestion, startModelServer } from "./support/consent.ts";
-import { installExtension } from "./support/extensions.ts";
+import { extensionState, installExtension } from "./support/extensions.ts";
 import { expect, type Latchkey, openLatchkey, test } from "./support/latchkey.ts";
 import { countInMemory } from "./support/memory.ts";
 import { environmentOf, serversOf } from "./support/processes.ts";
@@ -13,8 +13,11 @@ const toolServer = join(import.meta.dirname, "fixtures/tool-server.mjs");
 const gateway = join(import.meta.dirname, "../../../examples/extensions/gateway-provider");
 
 /** Saves a connection to the extension's provider, whose secrets no server gets; the provider's id. */
-function connect({ page }: Latchkey, address: string, value: string): Promise<string> {
-  return page.evaluate(
+async function connect({ page }: Latchkey, address: string, value: string): Promise<string> {
+  await expect
+    .poll(() => extensionState(page, "example.gateway-provider"))
+    .toMatchObject({ status: "ready", providerIds: [expect.any(String)] });
+  return await page.evaluate(
     async ([url, token]) => {
       const { providers } = await window.latchkey.providers.list();
       const provider = providers.find(({ origin }) => origin === "extension")?.definition;
@@ -67,9 +70,6 @@ test("a tool of the server is allowed once, uses the key without having it, asks
   await installExtension(session, { id: "example.gateway-provider", from: gateway });
   const latchkey = await openLatchkey(session, [], toolServer);
   const { app, page, pid, folders } = latchkey;
-  await expect
-    .poll(async () => (await page.evaluate(() => window.latchkey.providers.list())).providers.length)
-    .toBeGreaterThan(11);
   const providerId = await connect(latchkey, models.address, value);
   await waitForHealthy(page, 1);
   const messages = await recordMessages(latchkey);
@@ -117,9 +117,6 @@ test("only the token of the generation that serves is answered, and no page; its
   await installExtension(session, { id: "example.gateway-provider", from: gateway });
   const latchkey = await openLatchkey(session, [], toolServer);
   const { app, page, pid } = latchkey;
-  await expect
-    .poll(async () => (await page.evaluate(() => window.latchkey.providers.list())).providers.length)
-    .toBeGreaterThan(11);
   const providerId = await connect(latchkey, models.address, canary());
   await waitForHealthy(page, 1);
   const { port, token } = toolsOf(serversOf(pid)[0]);

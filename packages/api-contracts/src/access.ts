@@ -25,6 +25,11 @@ export const AccessRequest = z.strictObject({
 });
 export type AccessRequest = z.infer<typeof AccessRequest>;
 
+/** The window asks as itself: it cannot name an extension, a tool or the server. */
+export const WindowAccessRequest = AccessRequest.extend({
+  requesterId: z.literal("window").default("window"),
+});
+
 /** How far a consent reaches: for one request, or until it ends. */
 export const ConsentReach = z.enum(["once", "always"]);
 export type ConsentReach = z.infer<typeof ConsentReach>;

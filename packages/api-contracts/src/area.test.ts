@@ -30,6 +30,7 @@ test("channel names are derived from the area and the verb", () => {
     "connections:delete",
     "connections:set-secret",
     "connections:replace-secret",
+    "connections:request-secret-access",
     "connections:usage",
     "connections:test",
     "connections:cancel-test",

@@ -132,7 +132,7 @@ export const AuditListing = z.strictObject({
 export type AuditListing = z.infer<typeof AuditListing>;
 
 /** The kinds of actor to filter by; `extension` and `tool` stand for all of them. */
-export const AuditActorKind = z.enum(["person", "app", "server", "cli", "extension", "tool"]);
+export const AuditActorKind = z.enum(["person", "app", "server", "cli", "window", "extension", "tool"]);
 export type AuditActorKind = z.infer<typeof AuditActorKind>;
 
 /** What to list. A missing field lets everything through. */

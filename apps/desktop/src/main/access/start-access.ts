@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
-import type { ConnectionId, ProviderId } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, RequesterId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import {
   type Access,
@@ -8,12 +8,13 @@ import {
   createConnectionTest,
   findTool,
   openAccess,
+  type Requester,
   type TestConnection,
   type ToolAccess,
 } from "@latchkey/connections";
 import type { Folders, Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
-import { app, type BrowserWindow } from "electron";
+import { app, type BrowserWindow, type WebContents } from "electron";
 import { localeOf } from "../../locales/index.ts";
 import { createConsentWindow } from "../consent/consent-window.ts";
 import type { ExtensionHost } from "../extensions/extension-host.ts";
@@ -22,6 +23,7 @@ import { bindIpc, type WindowBinding } from "../ipc/bind-ipc.ts";
 import { deferHandlers } from "../ipc/defer-handlers.ts";
 import { translatorFor } from "../translator.ts";
 import { inLanguage } from "./in-language.ts";
+import { type RequestFromWindow, windowRequester } from "./window-requester.ts";
 
 /** What it takes to run access in the app. */
 interface AccessSetting {
@@ -34,6 +36,7 @@ interface AccessSetting {
 /** What the rest of the app needs of it. */
 interface StartedAccess extends AsyncDisposable {
   readonly testConnection: TestConnection;
+  readonly requestFromWindow: RequestFromWindow;
   readonly toolAccess: ToolAccess;
 }
 
@@ -74,6 +77,7 @@ export function startAccess(setting: AccessSetting): StartedAccess {
   });
   return {
     testConnection: async (target, signal) => (await opening).testConnection(target, signal),
+    requestFromWindow: async (request) => (await opening).requestFromWindow(request),
     toolAccess: {
       listConnections: async (providerIds) => (await opening).toolAccess.listConnections(providerIds),
       requestAccess: async (request) => (await opening).toolAccess.requestAccess(request),
@@ -106,7 +110,7 @@ async function openParts(
     path: join(folders.data, "consents.json"),
     connections: inLanguage(usable, providers, localeOf(app.getLocale())),
     secrets: usable,
-    requesters: { find: async (requesterId) => findTool(requesterId) ?? extensions.find(requesterId) },
+    requesters: { find: async (requesterId) => findRequester(requesterId, extensions) },
     window,
     append: (entry) => audit.append(entry),
     clock: systemClock,
@@ -130,6 +134,11 @@ async function openParts(
     onChanged: tell.onExtensions,
     onUnexpected: binding.onUnexpected,
   });
+  // What a page was given ends with it; the next one asks anew.
+  const onPageGone = (_event: unknown, contents: WebContents) => {
+    if (contents === mainWindow()?.webContents) access.requesterStopped(windowRequester.requesterId);
+  };
+  app.on("render-process-gone", onPageGone);
   const stopWatching = store.subscribe((ids) => {
     extensions.connectionsChanged();
     void forgetRemoved(ids, store, access).catch((err: unknown) => log.warn({ err }));
@@ -137,6 +146,8 @@ async function openParts(
   return {
     access,
     extensions,
+    requestFromWindow: (request) =>
+      access.requestAccess({ ...request, requesterId: windowRequester.requesterId }),
     toolAccess: { ...access, listConnections },
     testConnection: createConnectionTest({
       providers,
@@ -149,10 +160,16 @@ async function openParts(
     }),
     async [Symbol.asyncDispose]() {
       stopWatching();
+      app.off("render-process-gone", onPageGone);
       extensions[Symbol.dispose]();
       await access[Symbol.asyncDispose]();
     },
   };
+}
+
+function findRequester(requesterId: RequesterId, extensions: ExtensionHost): Requester | undefined {
+  if (requesterId === windowRequester.requesterId) return windowRequester;
+  return findTool(requesterId) ?? extensions.find(requesterId);
 }
 
 /** The decisions about a connection go with it; one that is off keeps them. */

@@ -1,4 +1,9 @@
-import type { AuditActor, AuditEvent, AuditOutcome } from "@latchkey/api-contracts/audit";
+import {
+  type AuditActor,
+  AuditActorKind,
+  type AuditEvent,
+  type AuditOutcome,
+} from "@latchkey/api-contracts/audit";
 import { useTranslation } from "react-i18next";
 import type { Tone } from "../../components/status-word.tsx";
 import { useFormat } from "../../text/use-format.ts";
@@ -12,10 +17,9 @@ export function useEventWords() {
 
   function actor(who: AuditActor): string {
     const [kind = "", name = ""] = who.split(":");
-    if (kind === "person" || kind === "app" || kind === "server" || kind === "cli") {
-      return t(`activity.actor.${kind}`);
-    }
-    return kind === "tool" ? t("activity.tool", { name }) : t("activity.extension", { name });
+    if (kind === "tool") return t("activity.tool", { name });
+    if (kind === "extension") return t("activity.extension", { name });
+    return t(`activity.actor.${AuditActorKind.parse(kind)}`);
   }
 
   /** The names of what it was done to; empty where an action has no object. */

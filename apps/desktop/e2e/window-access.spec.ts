@@ -1,4 +1,3 @@
-import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import type { Page } from "@playwright/test";
 import { canary, expectNotInPage, recordMessages } from "./support/canary.ts";
 import { answer, connectionId, isQuestion, nextQuestion, openWithModels } from "./support/consent.ts";
@@ -10,7 +9,7 @@ function askFromWindow(page: Page, requesterId = "window") {
     ([id, who]) =>
       window.latchkey.connections
         .requestSecretAccess({
-          connectionId: id as ConnectionId,
+          connectionId: id,
           requesterId: who as "window",
           reason: "To list the models.",
         })

@@ -86,6 +86,8 @@ export async function openHost(options: {
   onProvidersChanged?: (ids: readonly ProviderId[]) => void;
   /** Called when the activity log has new entries, of this process or of another. */
   onActivity?: () => void;
+  /** Called with the number of steps that went on unrecorded, where the person allows that, and with 0 afterwards. */
+  onUnrecorded?: (count: number) => void;
 }): Promise<Host> {
   const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
   const { onConnectionsChanged, onProvidersChanged, toolAccess } = options;
@@ -96,7 +98,11 @@ export async function openHost(options: {
   const log = openAppLog(folders.logs, (text) => redact(text));
   const serverLog = openLogFile({ folder: folders.logs, name: "server.log" });
   const warn = (err: unknown) => log.warn({ err });
-  const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
+  const audit = await openAudit(folders, {
+    redact: (text) => redact(text),
+    onWarning: warn,
+    onUnrecorded: (count) => options.onUnrecorded?.(count),
+  });
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
   const connections = openHostConnections({

@@ -67,5 +67,6 @@ export function bindAreas(options: {
       void onStateChanged();
     },
     onActivity: () => sendAuditEvent("appended", {}),
+    onUnrecorded: (unrecorded: number) => sendAuditEvent("statusChanged", { unrecorded }),
   };
 }

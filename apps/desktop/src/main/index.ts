@@ -65,6 +65,7 @@ async function run(folders: Folders): Promise<void> {
     onConnectionsChanged: (ids) => told.onConnectionsChanged(ids),
     onProvidersChanged: (ids) => told.onProvidersChanged(ids),
     onActivity: () => told.onActivity(),
+    onUnrecorded: (count) => told.onUnrecorded(count),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const told = bindAreas({ host: opening, folders, window: () => window, openLogsFolder });

@@ -131,6 +131,7 @@ async function openParts(
     access,
     providers,
     listConnections,
+    record: (entry) => void audit.append(entry).catch((err: unknown) => log.warn({ err })),
     onChanged: tell.onExtensions,
     onUnexpected: binding.onUnexpected,
   });
@@ -161,7 +162,7 @@ async function openParts(
     async [Symbol.asyncDispose]() {
       stopWatching();
       app.off("render-process-gone", onPageGone);
-      extensions[Symbol.dispose]();
+      await extensions[Symbol.asyncDispose]();
       await access[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,6 @@
 import { type Folders, foldersOf, openAudit, openHostConnections, openStore } from "@latchkey/host";
 import type { EnvSnapshot, SecretStore } from "@latchkey/secrets-core";
+import { tellUnrecorded } from "./run/run-problems.ts";
 
 /** The person's store with its activity log, for the length of one verb. */
 export type OpenedStore = AsyncDisposable &
@@ -13,7 +14,13 @@ export type OpenedStore = AsyncDisposable &
 /** @throws as `openSecretStore` and `openAudit` */
 export async function openStoreForPerson(): Promise<OpenedStore> {
   const folders = foldersOf("latchkey");
-  const audit = await openAudit(folders);
+  let isTold = false;
+  const audit = await openAudit(folders, {
+    onUnrecorded() {
+      if (!isTold) process.stderr.write(`${tellUnrecorded()}\n`);
+      isTold = true;
+    },
+  });
   const store = await openStore(folders, (entry) => audit.append(entry));
   return {
     store,

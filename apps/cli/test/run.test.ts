@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EnvName, ProviderId } from "@latchkey/api-contracts/ids";
 import type { FieldName } from "@latchkey/api-contracts/providers";
@@ -204,4 +204,29 @@ test("a program gets the secrets of connections as the server does: with aliases
     [true, true, false],
     expect.stringContaining("held back by its connection"),
   ]);
+});
+
+test("a log that cannot be written starts nothing; where the settings allow it, it is told and the program starts", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-unrecorded" });
+  const log = join(person.data, "activity.jsonl");
+  const former = await readFile(log);
+  await rm(log);
+  await mkdir(log);
+  const words = ["run", "--mask=never", "--", ...print()];
+  expect(await person.latchkey(words)).toMatchObject({ code: 7, stdout: "" });
+
+  const config = join(person.folder, "config", "latchkey");
+  await mkdir(config, { recursive: true, mode: 0o700 });
+  const settings = { version: 1, activityLog: { onFailure: "allow" } };
+  await writeFile(join(config, "settings.json"), JSON.stringify(settings), { mode: 0o600 });
+  const went = await person.latchkey(words);
+  expect([went.code, went.stdout]).toEqual([0, "canary-unrecorded"]);
+  expect(went.stderr).toContain("goes on without a record");
+  const kept = await person.latchkey(["set", key], { input: "canary-other" });
+  expect([kept.code, kept.stderr.split("without a record").length]).toEqual([0, 2]);
+
+  await rmdir(log);
+  await writeFile(log, former, { mode: 0o600 });
+  expect((await person.latchkey(["audit", "--verify"])).code).toBe(0);
 });

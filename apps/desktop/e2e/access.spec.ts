@@ -11,7 +11,7 @@ import {
   restartExtension,
   startModelServer,
 } from "./support/consent.ts";
-import { fixtures, installExtension } from "./support/extensions.ts";
+import { extensionState, fixtures, inExtensionPage, installExtension } from "./support/extensions.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 
 const examples = join(import.meta.dirname, "../../../examples/extensions");
@@ -96,6 +96,46 @@ test("whoever is blocked is denied without a question, until it may ask again; s
   await restartExtension(page, asking);
   await answer(await nextQuestion(latchkey), "Deny");
   await expect(grant).toContainText("Denied");
+  await app.close();
+});
+
+test("what is blocked stays so over a restart of the app: a requester, and an extension that sends too much", async ({
+  session,
+}) => {
+  const latchkey = await openWithModels(session, {
+    address: "http://127.0.0.1:9/v1",
+    install: () => installAsking(session),
+  });
+  await answer(await nextQuestion(latchkey), "Deny");
+  await restartExtension(latchkey.page, asking);
+  await answer(await nextQuestion(latchkey), "Deny");
+  await inExtensionPage(
+    latchkey.app,
+    asking,
+    // After the answer to this, which a window that is gone would not give.
+    "void setTimeout(() => { for (let n = 0; n < 500; n += 1) latchkeyExtension.call({ text: '{}' }).catch(() => 0); })",
+  );
+  await expect
+    .poll(() => extensionState(latchkey.page, asking))
+    .toMatchObject({ status: "blocked", stop: "flood" });
+  await latchkey.app.close();
+
+  const { app, page } = await openLatchkey(session);
+  await page.getByRole("link", { name: "Access" }).click();
+  const extension = grantOf(page, "Extensions");
+  await expect(extension).toContainText("Blocked");
+  await expect(extension).toContainText("It sent too many messages.");
+  await expect(grantOf(page, "Decisions")).toContainText("Blocked");
+  await extension.getByRole("button", { name: /^Start / }).click();
+  await expect(extension).toContainText("Running");
+  await expect.poll(() => logOf(page, asking)).toContain("refused blocked");
+  const { entries } = await page.evaluate(() =>
+    window.latchkey.audit.list({ filter: { area: "extension" } }),
+  );
+  const steps = entries.map(({ event: { actor, action, reason } }) =>
+    [actor, action, reason].filter(Boolean).join(" "),
+  );
+  expect(steps.slice(0, 2)).toEqual(["person extension.start", "app extension.blocked flood"]);
   await app.close();
 });
 

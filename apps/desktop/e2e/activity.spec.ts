@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
@@ -247,5 +247,46 @@ for (const { colorScheme, language, title } of [
     expect(await check()).toEqual([]);
     await page.screenshot({ path: testInfo.outputPath(`${language}.png`) });
     await latchkey.app.close();
+  });
+}
+
+for (const [language, activity, chip, title] of [
+  ["en", "Activity", /^\d+ steps? (?:is|are) not recorded$/, "The activity log cannot be written"],
+  ["ru", "Журнал", /^\d+ действи\S+ не записан\S+$/, "Не удаётся писать в журнал"],
+] as const) {
+  test(`where the person lets steps go on without a record, the window says so until the log works again: ${language}`, async ({
+    session,
+  }, testInfo) => {
+    const config = join(session.folder, "config", "latchkey");
+    await mkdir(config, { recursive: true, mode: 0o700 });
+    const settings = { version: 1, activityLog: { onFailure: "allow" } };
+    await writeFile(join(config, "settings.json"), JSON.stringify(settings), { mode: 0o600 });
+    const latchkey = await openLatchkey(session, [`--lang=${language}`]);
+    const { page, folders, app } = latchkey;
+    await waitForHealthy(page, 1);
+    const key = "provider.openai.api-key";
+    const save = (value: string) =>
+      page.evaluate((request) => window.latchkey.secrets.upsert(request as never), { key, value });
+
+    const log = join(folders.data, "activity.jsonl");
+    await rename(log, `${log}.kept`);
+    await mkdir(log);
+    await save("canary-unrecorded");
+    await waitForHealthy(page, 2);
+    await page.getByRole("button", { name: chip }).click();
+    await page.getByRole("heading", { level: 1, name: activity }).waitFor();
+    const notice = page.getByRole("alert").filter({ hasText: title });
+    await expect(notice).toBeVisible();
+    await page.screenshot({ path: testInfo.outputPath("unrecorded.png") });
+
+    await rmdir(log);
+    await rename(`${log}.kept`, log);
+    await save("canary-recorded");
+    await waitForHealthy(page, 3);
+    await expect(notice).toBeHidden();
+    const { entries } = await page.evaluate(() => window.latchkey.audit.list({}));
+    const told = entries.find(({ event }) => event.action === "log.repair");
+    expect(told?.event).toMatchObject({ reason: "lost", count: expect.any(Number) });
+    await app.close();
   });
 }

@@ -8,6 +8,7 @@ export const controlNames = [
   "LATCHKEY_SERVER_GENERATION",
   "LATCHKEY_SERVER_TOKEN",
   "LATCHKEY_SERVER_NONCE",
+  "LATCHKEY_SERVER_TOOLS_PORT",
   "LATCHKEY_SERVER_SECRET_NAMES",
   "LATCHKEY_SERVER_PARENT",
 ] as const satisfies readonly (keyof ServerEnv)[];
@@ -24,12 +25,13 @@ export function readControl(env: NodeJS.ProcessEnv): ServerEnv | undefined {
   const generation = Number(env["LATCHKEY_SERVER_GENERATION"]);
   const token = env["LATCHKEY_SERVER_TOKEN"] ?? "";
   const nonce = env["LATCHKEY_SERVER_NONCE"] ?? "";
+  const toolsPort = Number(env["LATCHKEY_SERVER_TOOLS_PORT"] ?? 0);
   const names = namesIn(env["LATCHKEY_SERVER_SECRET_NAMES"] ?? "");
   const parent = env["LATCHKEY_SERVER_PARENT"] ?? "none";
   const isAccepted =
     host === "127.0.0.1" &&
-    isCount(port) &&
-    port <= 65_535 &&
+    isPort(port) &&
+    isPort(toolsPort) &&
     isCount(generation) &&
     /^[A-Za-z0-9_-]{43}$/.test(token) &&
     /^[A-Za-z0-9_-]{22}$/.test(nonce) &&
@@ -41,6 +43,7 @@ export function readControl(env: NodeJS.ProcessEnv): ServerEnv | undefined {
     LATCHKEY_SERVER_GENERATION: generation,
     LATCHKEY_SERVER_TOKEN: token,
     LATCHKEY_SERVER_NONCE: nonce,
+    LATCHKEY_SERVER_TOOLS_PORT: toolsPort,
     LATCHKEY_SERVER_SECRET_NAMES: names,
     LATCHKEY_SERVER_PARENT: parent,
   };
@@ -49,5 +52,7 @@ export function readControl(env: NodeJS.ProcessEnv): ServerEnv | undefined {
 const namesIn = (list: string) => (list === "" ? [] : list.split(","));
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
+
+const isPort = (value: number) => isCount(value) && value <= 65_535;
 
 const isEnvName = (name: string): name is EnvName => name.length <= 200 && /^[A-Z_][A-Z0-9_]*$/.test(name);

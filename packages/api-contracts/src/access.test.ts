@@ -6,6 +6,8 @@ import {
   BrokerResponse,
   ForeignText,
   ToolAccessRequest,
+  ToolConnectionsRequest,
+  ToolConnectionsResponse,
   ToolFetchRequest,
   ToolFetchResponse,
 } from "./access.ts";
@@ -103,6 +105,18 @@ test.each(["two\nlines", "a\u202eb", "a\u200bb", "a\u2028b", "x".repeat(201)])(
 const toolFetch = { toolId: "acme/list", secretRef, request: { path: "/models", bodyBase64: "cGluZw==" } };
 
 test.each([
+  [
+    "a request for names",
+    ToolConnectionsRequest,
+    { toolId: "acme/list", providerIds: ["openai"] },
+    { providerIds: [] },
+  ],
+  [
+    "an answer with names",
+    ToolConnectionsResponse,
+    { connections: [{ id: connectionId, providerId: "openai", displayName: "Work" }] },
+    { connections: [{ id: connectionId, providerId: "openai", displayName: "Work", key: "a.b" }] },
+  ],
   [
     "an access request",
     ToolAccessRequest,

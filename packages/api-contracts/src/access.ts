@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ConnectionId, RequesterId, SecretRef, Timestamp } from "./ids.ts";
+import { ConnectionId, ProviderId, RequesterId, SecretRef, Timestamp } from "./ids.ts";
 import { FieldName, HttpMethod } from "./providers.ts";
 import { publicSchemas } from "./text.ts";
 
@@ -24,6 +24,11 @@ export const AccessRequest = z.strictObject({
   reason: z.string().min(1).max(MAX_REASON_CHARACTERS),
 });
 export type AccessRequest = z.infer<typeof AccessRequest>;
+
+/** The window asks as itself: it cannot name an extension, a tool or the server. */
+export const WindowAccessRequest = AccessRequest.extend({
+  requesterId: z.literal("window").default("window"),
+});
 
 /** How far a consent reaches: for one request, or until it ends. */
 export const ConsentReach = z.enum(["once", "always"]);
@@ -164,7 +169,11 @@ export const BrokerResponse = z.discriminatedUnion("ok", [
 export type BrokerResponse = z.infer<typeof BrokerResponse>;
 
 /** Where the server process asks for its tools; each is a POST of JSON with the token of the generation that serves. */
-export const toolPaths = { requestAccess: "/v1/tools/request-access", fetch: "/v1/tools/fetch" } as const;
+export const toolPaths = {
+  listConnections: "/v1/tools/list-connections",
+  requestAccess: "/v1/tools/request-access",
+  fetch: "/v1/tools/fetch",
+} as const;
 
 /** An agent tool of the server; becomes the requester `tool:<tool id>`. */
 export const ToolId = z
@@ -173,6 +182,21 @@ export const ToolId = z
   .regex(/^[a-z0-9][a-z0-9._/-]*$/)
   .brand<"ToolId">();
 export type ToolId = z.infer<typeof ToolId>;
+
+/** Which connections there are at these providers, so that one can be asked for. */
+export const ToolConnectionsRequest = z.strictObject({
+  toolId: ToolId,
+  providerIds: z.array(ProviderId).min(1).max(20),
+});
+export type ToolConnectionsRequest = z.infer<typeof ToolConnectionsRequest>;
+
+/** Their names, which the person gave them; never a value, and no place where one lies. */
+export const ToolConnectionsResponse = z.strictObject({
+  connections: z.array(
+    z.strictObject({ id: ConnectionId, providerId: ProviderId, displayName: z.string().max(80) }),
+  ),
+});
+export type ToolConnectionsResponse = z.infer<typeof ToolConnectionsResponse>;
 
 /** The server asks on a tool's behalf; answered with an `AccessResponse`. */
 export const ToolAccessRequest = AccessRequest.omit({ requesterId: true }).extend({ toolId: ToolId });

@@ -132,7 +132,7 @@ export const AuditListing = z.strictObject({
 export type AuditListing = z.infer<typeof AuditListing>;
 
 /** The kinds of actor to filter by; `extension` and `tool` stand for all of them. */
-export const AuditActorKind = z.enum(["person", "app", "server", "cli", "extension", "tool"]);
+export const AuditActorKind = z.enum(["person", "app", "server", "cli", "window", "extension", "tool"]);
 export type AuditActorKind = z.infer<typeof AuditActorKind>;
 
 /** What to list. A missing field lets everything through. */
@@ -220,6 +220,13 @@ export const AuditVerification = z.strictObject({
 });
 export type AuditVerification = z.infer<typeof AuditVerification>;
 
+/**
+ * How the log stands. `unrecorded` counts the steps that went on though they could not be written down, which happens
+ * only where the person set it so; 0 once the log works again and has an entry that tells their number.
+ */
+export const AuditStatus = z.strictObject({ unrecorded: z.int().min(0) });
+export type AuditStatus = z.infer<typeof AuditStatus>;
+
 /** `audit:*`: the activity log, newest first. */
 export const audit = defineArea({
   name: "audit",
@@ -235,6 +242,7 @@ export const audit = defineArea({
       response: z.strictObject({ entries: z.array(AuditListing), next: AuditPosition.nullable() }),
     },
     verify: { request: z.strictObject({}), response: AuditVerification },
+    status: { request: z.strictObject({}), response: AuditStatus },
     /** Asks the person where to; `saved` is null when they changed their mind, else the number of entries. */
     export: {
       request: z.strictObject({ format: z.enum(["jsonl", "csv"]), filter: AuditFilter.optional() }),
@@ -242,5 +250,5 @@ export const audit = defineArea({
     },
   },
   /** There are new entries, of this process or of another. */
-  events: { appended: z.strictObject({}) },
+  events: { appended: z.strictObject({}), statusChanged: AuditStatus },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AccessResponse, WindowAccessRequest } from "./access.ts";
 import { defineArea } from "./area.ts";
 import { CauseClass, TestResult } from "./connection-test.ts";
 import { ErrorCode } from "./error-data.ts";
@@ -172,6 +173,11 @@ export const connections = defineArea({
       request: z.strictObject({ ...Target, field: FieldName, value: SecretValue }),
       response: OneConnection,
     },
+    /**
+     * Asks the person whether the window may have the broker use a connection, in the window of the question. No
+     * channel gives a value for the ref that comes of it.
+     */
+    requestSecretAccess: { request: WindowAccessRequest, response: AccessResponse },
     /** What uses a connection, or a secret. */
     usage: {
       request: z.union([z.strictObject({ id: ConnectionId }), z.strictObject({ key: SecretKey })]),

@@ -163,6 +163,16 @@ export const extensionBridge = defineArea({
 export const ExtensionStop = z.enum(["person", "flood", "crashes", "unresponsive", "memory", "load-failed"]);
 export type ExtensionStop = z.infer<typeof ExtensionStop>;
 
+/**
+ * `blocked-extensions.json`: which extensions were stopped for what they did. They stay so over a restart of the
+ * app, whatever their code is by then, until a person starts them.
+ */
+export const BlockedExtensions = z.strictObject({
+  version: z.literal(1),
+  blocked: z.array(z.strictObject({ id: ExtensionId, stop: ExtensionStop, blockedAt: Timestamp })),
+});
+export type BlockedExtensions = z.infer<typeof BlockedExtensions>;
+
 /** A line that an extension logged. */
 export const ExtensionLogLine = z.object({
   occurredAt: Timestamp,

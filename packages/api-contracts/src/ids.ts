@@ -55,11 +55,11 @@ export const ExtensionId = z
   .brand<"ExtensionId">();
 export type ExtensionId = z.infer<typeof ExtensionId>;
 
-/** Who asks for a secret: `server`, `cli`, `extension:<extension id>` or `tool:<tool id>`. */
+/** Who asks for a secret: `server`, `cli`, `window`, `extension:<extension id>` or `tool:<tool id>`. */
 export const RequesterId = z
   .string()
   .max(160)
-  .regex(/^(?:server|cli|extension:[a-z0-9][a-z0-9.-]*|tool:[a-z0-9][a-z0-9._/-]*)$/)
+  .regex(/^(?:server|cli|window|extension:[a-z0-9][a-z0-9.-]*|tool:[a-z0-9][a-z0-9._/-]*)$/)
   .brand<"RequesterId">();
 export type RequesterId = z.infer<typeof RequesterId>;
 

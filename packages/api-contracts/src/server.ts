@@ -11,6 +11,8 @@ export const ServerEnv = z.object({
   LATCHKEY_SERVER_TOKEN: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   /** Comes back in every health answer, so that an answer is known to be this incarnation's. */
   LATCHKEY_SERVER_NONCE: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  /** Where on `LATCHKEY_SERVER_HOST` the server asks on behalf of its tools; 0 when nobody is there to be asked. */
+  LATCHKEY_SERVER_TOOLS_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** The mapped names, separated by commas; a name that is listed but not in the environment is not set. */
   LATCHKEY_SERVER_SECRET_NAMES: z
     .string()

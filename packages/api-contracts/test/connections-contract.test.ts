@@ -172,6 +172,56 @@ const channels: Channels = {
   },
   "connections:set-secret": { request: valueCases, response: oneConnection },
   "connections:replace-secret": { request: valueCases, response: oneConnection },
+  "connections:request-secret-access": {
+    request: {
+      good: [
+        { connectionId: id, reason: "To list the models." },
+        { connectionId: id, requesterId: "window", reason: "r" },
+      ],
+      bad: {
+        "no reason": { connectionId: id },
+        "an empty reason": { connectionId: id, reason: "" },
+        "a reason too long": { connectionId: id, reason: "r".repeat(201) },
+        "no connection": { reason: "r" },
+        "the name of an extension": { connectionId: id, requesterId: "extension:acme.tools", reason: "r" },
+        "the name of a tool": { connectionId: id, requesterId: "tool:acme/list", reason: "r" },
+        "the name of the server": { connectionId: id, requesterId: "server", reason: "r" },
+        "a field too many": { connectionId: id, reason: "r", fields: ["token"] },
+      },
+    },
+    response: {
+      good: [
+        {
+          granted: true,
+          secretRef: `ref_${"A".repeat(43)}`,
+          reach: "once",
+          fields: ["token"],
+          expiresAt: at,
+        },
+        { granted: false, reason: "denied" },
+      ],
+      bad: {
+        "neither yes nor no": { secretRef: `ref_${"A".repeat(43)}` },
+        "a ref of another form": {
+          granted: true,
+          secretRef: value,
+          reach: "once",
+          fields: [],
+          expiresAt: at,
+        },
+        "a value beside the ref": {
+          granted: true,
+          secretRef: `ref_${"A".repeat(43)}`,
+          reach: "once",
+          fields: ["token"],
+          expiresAt: at,
+          value,
+        },
+        "a ref with a denial": { granted: false, reason: "denied", secretRef: `ref_${"A".repeat(43)}` },
+        "a reason in free words": { granted: false, reason: "the person said no" },
+      },
+    },
+  },
   "connections:usage": {
     request: {
       good: [{ id }, { key: "provider.github.token" }],

@@ -17,6 +17,7 @@ export type {
   SecretReader,
 } from "./access/ports.ts";
 export type { HttpDraft, HttpTest } from "./access/test-http.ts";
+export { findTool, type ToolAccess } from "./access/tool-access.ts";
 export type { LogLimits } from "./audit/append-events.ts";
 export { type AuditLog, type AuditLogOptions, openAuditLog } from "./audit/audit-log.ts";
 export type { HeadKeeper } from "./audit/keep-head.ts";

@@ -205,6 +205,30 @@ test("the second denial in a session blocks, until it is taken back in Access", 
   expect(question.denyBlocks).toBe(false);
 });
 
+test("a denial is kept when its requester ends before it is written down, and so is the block that it makes", async () => {
+  const world = await openWorld();
+  for (const _ of ["denied", "blocked"]) {
+    const asking = world.access.requestAccess(ask);
+    await world.person.answer("deny");
+    world.access.requesterStopped(models);
+    await asking;
+  }
+  await world.restart();
+  expect((await world.access.consentHandlers.list({})).consents).toMatchObject([{ decision: "blocked" }]);
+});
+
+test("a denial that is on its way when the person blocks does not weaken the block", async () => {
+  const world = await openWorld();
+  const asking = world.access.requestAccess(ask);
+  await world.person.answer("deny");
+  await Promise.all([
+    asking,
+    world.access.consentHandlers.block({ requesterId: models, connectionId: openai }),
+  ]);
+  await world.restart();
+  expect((await world.access.consentHandlers.list({})).consents).toMatchObject([{ decision: "blocked" }]);
+});
+
 test("no answer is not a denial that blocks", async () => {
   const world = await openWorld();
   for (let round = 0; round < 3; round++) {

@@ -1,25 +1,52 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { type OutgoingHttpHeaders, request as send } from "node:http";
 import { text } from "node:stream/consumers";
-import { AccessResponse, ToolFetchResponse, ToolId, toolPaths } from "@latchkey/api-contracts/access";
-import { openToolListener, requesterOfTool } from "@latchkey/connections/tools";
-import { expect, onTestFinished, test } from "vitest";
-import { canary, openai, openWorld } from "./support/access-world.ts";
+import {
+  AccessResponse,
+  MAX_REQUEST_BYTES,
+  ToolConnectionsResponse,
+  ToolFetchResponse,
+  ToolId,
+  toolPaths,
+} from "@latchkey/api-contracts/access";
+import { ProviderId } from "@latchkey/api-contracts/ids";
+import { findTool } from "@latchkey/connections";
+import { openToolListener } from "@latchkey/connections/tools";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { canary, github, openai, openWorld } from "./support/access-world.ts";
 import { serve } from "./support/servers.ts";
 
 const toolId = ToolId.parse("acme/list-models");
 const ask = { toolId, connectionId: openai, reason: "To list the models" };
+const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
 const newToken = () => randomBytes(32).toString("base64url");
 
 async function openTools(address = "http://127.0.0.1:2/v1") {
-  const world = await openWorld({ address });
-  const requesterId = requesterOfTool(toolId);
-  world.requesters.set(requesterId, { requesterId, name: toolId, isVerified: false });
+  const world = await openWorld({ address, requesters: { find: async (id) => findTool(id) } });
   const serving = {
     now: { generation: 1, token: newToken() } as { generation: number; token: string } | undefined,
+    /** How often it was looked at. */
+    looks: 0,
   };
-  const tools = await openToolListener({ access: world.access, serving: async () => serving.now });
+  const tools = await openToolListener({
+    access: {
+      ...world.access,
+      listConnections: async (providerIds) =>
+        [...world.connections.values()]
+          .map(({ connectionId: id, providerId, displayName }) => ({
+            id,
+            providerId: ProviderId.parse(providerId),
+            displayName,
+          }))
+          .filter(({ providerId }) => providerIds.includes(providerId)),
+    },
+    serving() {
+      serving.looks += 1;
+      return serving.now;
+    },
+  });
   onTestFinished(() => tools[Symbol.asyncDispose]());
 
   /** As a program sends it, with every header in its hand. */
@@ -37,7 +64,7 @@ async function openTools(address = "http://127.0.0.1:2/v1") {
     const answer: unknown = JSON.parse(await text(response));
     return { status: Number(response.statusCode), answer };
   }
-  return { world, serving, post, port: tools.port };
+  return { world, serving, post, port: tools.port, servingChanged: tools.servingChanged };
 }
 
 type Tools = Awaited<ReturnType<typeof openTools>>;
@@ -73,6 +100,37 @@ test("the server asks for a tool, and the tool's request arrives with the creden
     "hello Bearer [redacted]",
   );
   expect(tools.world.audit.at(-1)).toMatchObject({ actor: "tool:acme/list-models", action: "broker.fetch" });
+});
+
+test("the server learns the names of the connections to a provider, and of no other", async () => {
+  const { post } = await openTools();
+  const ask = async (providerIds: string[]) =>
+    ToolConnectionsResponse.parse((await post(toolPaths.listConnections, { toolId, providerIds })).answer);
+  expect(await ask(["openai"])).toEqual({
+    connections: [
+      { id: openai, providerId: "openai", displayName: "OpenAI" },
+      { id: github, providerId: "openai", displayName: "GitHub" },
+    ],
+  });
+  expect(await ask(["sftp"])).toEqual({ connections: [] });
+});
+
+test("the page on tools shows the example that runs here", async () => {
+  const example = "../examples/ask-for-a-tool.mjs";
+  expect(await read("../../../docs/ask-for-a-tool.md")).toContain(await read(example));
+
+  const server = await serve((_, response) => response.end('{"data":[]}'));
+  const { world, serving, port } = await openTools(server.address);
+  const { listModels }: { listModels: (latchkey: object, providerId: string) => Promise<string> } =
+    await import(new URL(example, import.meta.url).href);
+  const run = () => listModels({ port, token: serving.now?.token }, "openai");
+  const allowed = run();
+  await world.person.answer("once");
+  expect(await allowed).toBe('200 {"data":[]}');
+  const denied = run();
+  await world.person.answer("deny");
+  expect(await denied).toBe("No access: denied.");
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${canary}`]);
 });
 
 test("a denial of the person reaches the tool as one", async () => {
@@ -128,6 +186,46 @@ test("the token of an earlier generation is refused, and its refs end with the n
     { ok: false, reason: "no-access" },
     { granted: true, reach: "always" },
     [],
+  ]);
+});
+
+test.each(["stopped", "replaced"])("a question goes with its generation when that is %s", async (how) => {
+  const { world, serving, post, servingChanged } = await openTools();
+  const asking = post(toolPaths.requestAccess, ask);
+  await world.person.question();
+  serving.now = how === "stopped" ? undefined : { generation: 2, token: newToken() };
+  servingChanged();
+  expect((await asking).answer).toEqual({ granted: false, reason: "cancelled" });
+  expect(world.person.isOpen()).toBe(false);
+});
+
+test("a request that began with one generation is not let in with the next", async () => {
+  const { world, serving, port } = await openTools();
+  const request = send({
+    host: "127.0.0.1",
+    port,
+    path: toolPaths.requestAccess,
+    method: "POST",
+    headers: { authorization: `Bearer ${serving.now?.token}`, "content-type": "application/json" },
+  });
+  const body = JSON.stringify(ask);
+  request.write(body.slice(0, 5));
+  await vi.waitFor(() => expect(serving.looks).toBeGreaterThan(0));
+  serving.now = { generation: 2, token: newToken() };
+  request.end(body.slice(5));
+  const [response] = await once(request, "response");
+  expect([response.statusCode, world.person.asked()]).toEqual([401, 0]);
+});
+
+test("a body may come in pieces without its length, and no further than the limit", async () => {
+  const { post } = await openTools();
+  const inPieces = { "transfer-encoding": "chunked" };
+  const listed = await post(toolPaths.listConnections, { toolId, providerIds: ["sftp"] }, inPieces);
+  const request = { path: "/models", bodyText: "x".repeat(2 * MAX_REQUEST_BYTES) };
+  const refused = await post(toolPaths.fetch, { toolId, secretRef: "ref", request }, inPieces);
+  expect([listed.status, refused]).toMatchObject([
+    200,
+    { status: 400, answer: { error: { details: { rule: "too-long" } } } },
   ]);
 });
 

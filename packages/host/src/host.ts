@@ -3,7 +3,8 @@ import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test
 import type { DesktopState, ServerReason } from "@latchkey/api-contracts/desktop";
 import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import type { AuditLog } from "@latchkey/connections";
+import type { AuditLog, ToolAccess } from "@latchkey/connections";
+import { openToolListener } from "@latchkey/connections/tools";
 import {
   buildSnapshot,
   checkEnvSize,
@@ -68,6 +69,11 @@ const RECHECK_MS = 2_000;
 export async function openHost(options: {
   folders: Folders;
   launcher: Launcher;
+  /**
+   * What the server may do on behalf of its tools, asked for once the store is open; without it, the server is told of
+   * no place where to ask.
+   */
+  toolAccess?: () => ToolAccess;
   /** Called when a key storage that could not be read is readable again. */
   onStorageReturned?: () => void;
   /** Called when a change came into force, was given up, or waits; `keys` are those whose value in force changed. */
@@ -80,9 +86,11 @@ export async function openHost(options: {
   onProvidersChanged?: (ids: readonly ProviderId[]) => void;
   /** Called when the activity log has new entries, of this process or of another. */
   onActivity?: () => void;
+  /** Called with the number of steps that went on unrecorded, where the person allows that, and with 0 afterwards. */
+  onUnrecorded?: (count: number) => void;
 }): Promise<Host> {
   const { folders, launcher, onStorageReturned, onChange, onExternalChange, onActivity } = options;
-  const { onConnectionsChanged, onProvidersChanged } = options;
+  const { onConnectionsChanged, onProvidersChanged, toolAccess } = options;
   let snapshot = buildSnapshot([]);
   let redact = createRedactor([]);
   let isWaiting = false;
@@ -90,7 +98,11 @@ export async function openHost(options: {
   const log = openAppLog(folders.logs, (text) => redact(text));
   const serverLog = openLogFile({ folder: folders.logs, name: "server.log" });
   const warn = (err: unknown) => log.warn({ err });
-  const audit = await openAudit(folders, { redact: (text) => redact(text), onWarning: warn });
+  const audit = await openAudit(folders, {
+    redact: (text) => redact(text),
+    onWarning: warn,
+    onUnrecorded: (count) => options.onUnrecorded?.(count),
+  });
   const store = await openStore(folders, (entry) => audit.append(entry));
   void audit.keepHead();
   const connections = openHostConnections({
@@ -103,6 +115,8 @@ export async function openHost(options: {
   });
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const limits = envLimitsOf(process.platform);
+  const tools =
+    toolAccess && (await openToolListener({ access: toolAccess(), serving: () => supervisor.serving() }));
   const supervisor = createSupervisor({
     launcher: {
       ...launcher,
@@ -112,6 +126,7 @@ export async function openHost(options: {
       },
     },
     redact: (line) => redact(line),
+    ...(tools && { toolsPort: tools.port }),
     onLogLine: ({ generation, text }) => serverLog.write(`${new Date().toISOString()} ${generation} ${text}`),
     onAudit(entry) {
       const { action, generation } = entry;
@@ -171,6 +186,7 @@ export async function openHost(options: {
     onActivity: () => onActivity?.(),
   });
 
+  supervisor.subscribe(() => tools?.servingChanged());
   const front = await openFront({ supervisor });
   // Without the file other programs do not find the server; the app itself needs it not.
   const withdraw = await publishFront(folders.data, front).catch(warn);
@@ -211,6 +227,7 @@ export async function openHost(options: {
       watching[Symbol.dispose]();
       await withdraw?.().catch(warn);
       await front[Symbol.asyncDispose]();
+      await tools?.[Symbol.asyncDispose]();
       await supervisor[Symbol.asyncDispose]();
       await serverLog[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

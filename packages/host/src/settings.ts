@@ -7,6 +7,13 @@ const Settings = z.looseObject({
   version: z.literal(1),
   /** What can be turned off as a whole. */
   features: z.looseObject({ connections: z.boolean().default(true) }).default({ connections: true }),
+  /**
+   * What happens to a step that the activity log cannot take: `refuse`, it does not happen; `allow`, it does, the person
+   * is told, and the log tells the number of such steps once it works again.
+   */
+  activityLog: z
+    .looseObject({ onFailure: z.enum(["refuse", "allow"]).default("refuse") })
+    .default({ onFailure: "refuse" }),
   /** The folder of the workspace that was open last. */
   workspace: z.string().nullable().default(null),
 });

@@ -37,6 +37,7 @@ export async function askAside(options: {
         clock: systemClock,
         generation: 0,
         port: 0,
+        toolsPort: 0,
         snapshot: copySnapshot({ env, names: Object.keys(env) }),
         parentEnv,
         onPort: resolve,

@@ -41,7 +41,8 @@ const REQUEST_WAIT_MS = 10_000;
  * asks for. It decides nothing itself.
  */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { launcher, clock = systemClock, parentEnv = process.env, restart = "overlap", port = 0 } = options;
+  const { launcher, clock = systemClock, parentEnv = process.env, restart = "overlap" } = options;
+  const { port = 0, toolsPort = 0 } = options;
   if (port !== 0 && restart === "overlap")
     throw new TypeError("a fixed port needs the restart mode `replace`");
   const limits: Limits = { ...defaultLimits, ...options.limits };
@@ -133,6 +134,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       clock,
       generation,
       port,
+      toolsPort,
       snapshot,
       parentEnv,
       onPort: (announced) => dispatch({ type: "announced", generation, port: announced }),
@@ -244,6 +246,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     state,
     isRestarting: () => isRestarting(machine),
     subscribe: (listener) => notices.add(listener),
+    serving: leases.serving,
     lease,
     async request(path, init) {
       const limit = AbortSignal.timeout(REQUEST_WAIT_MS);

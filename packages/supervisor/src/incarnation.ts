@@ -31,6 +31,7 @@ export function launchIncarnation(options: {
   clock: Clock;
   generation: number;
   port: number;
+  toolsPort: number;
   snapshot: Snapshot;
   parentEnv: NodeJS.ProcessEnv;
   onPort: (port: number) => void;
@@ -50,6 +51,7 @@ export function launchIncarnation(options: {
       LATCHKEY_SERVER_GENERATION: String(generation),
       LATCHKEY_SERVER_TOKEN: token,
       LATCHKEY_SERVER_NONCE: nonce,
+      ...(options.toolsPort !== 0 && { LATCHKEY_SERVER_TOOLS_PORT: String(options.toolsPort) }),
       LATCHKEY_SERVER_SECRET_NAMES: snapshot.names.join(","),
       LATCHKEY_SERVER_PARENT: launcher.parentWatch,
     },

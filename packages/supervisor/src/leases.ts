@@ -31,6 +31,8 @@ export type Leases = {
   close: (generation: number) => void;
   /** That generation has ended. */
   forget: (generation: number) => void;
+  /** The generation that serves; undefined while none does. */
+  serving: () => { generation: number; token: string } | undefined;
   /** Undefined while no generation serves. */
   take: () => Lease | undefined;
   /** Resolves when a generation serves, or when those who wait had better look again. @throws the signal's reason */
@@ -74,6 +76,7 @@ export function createLeases(): Leases {
       for (const lease of route?.held ?? []) lease.cutOff?.();
       route?.agent.destroy();
     },
+    serving: () => current && { generation: current.generation, token: current.token },
     take() {
       const route = current;
       if (!route) return undefined;

@@ -21,6 +21,8 @@ export type SupervisorOptions = {
   restart?: RestartMode;
   /** What the server is told to listen on; default 0, a free one. A fixed one needs `replace`. */
   port?: number;
+  /** Where on loopback the server may ask on behalf of its tools; default 0, nowhere. */
+  toolsPort?: number;
   clock?: Clock;
   limits?: Partial<Limits>;
   /** Where the allow-listed variables are taken from. */
@@ -76,6 +78,8 @@ export type Supervisor = {
   isRestarting: () => boolean;
   /** Calls back after each change of the state, and shortly after new log lines. The result ends that. */
   subscribe: (listener: (state: ServerState) => void) => () => void;
+  /** The generation that serves now, with the token that it was given; `undefined` while none does. */
+  serving: () => { generation: number; token: string } | undefined;
   /**
    * Asks the healthy server, with the token of its generation. A request that meets a start waits for it, by default
    * 10 seconds. For the answer it waits until the signal ends that.

@@ -33,6 +33,18 @@ test("the server has the allow-listed variables, the snapshot and the control va
   });
 });
 
+test("the generation that serves is known with its token, and told where to ask for its tools", async () => {
+  const { supervisor, pids } = supervise(realServer, { toolsPort: 40_123 });
+  expect(supervisor.serving()).toBeUndefined();
+  await supervisor.apply({ env, names, reason: appStart });
+  await supervisor.restart(byPerson);
+  const start = startEnvOf(pids[1]);
+  expect(start["LATCHKEY_SERVER_TOOLS_PORT"]).toBe("40123");
+  expect(supervisor.serving()).toEqual({ generation: 2, token: start["LATCHKEY_SERVER_TOKEN"] });
+  await supervisor.stop(byPerson);
+  expect(supervisor.serving()).toBeUndefined();
+});
+
 test("main asks the server with the token of its generation", async () => {
   const { supervisor } = supervise(realServer);
   await supervisor.apply({ env, names, reason: appStart });

@@ -1,4 +1,5 @@
 import { AppError } from "@latchkey/api-contracts/errors";
+import { openSettings } from "@latchkey/host/settings";
 import { explainError } from "../text/error-text.ts";
 import { localeOfTerminal } from "../text/locale.ts";
 import { translatorFor } from "../text/translator.ts";
@@ -39,4 +40,16 @@ export function tellError(thrown: unknown): { exitCode: number; text: string } {
 export function tellAuditFailure(thrown: unknown): { exitCode: number; text: string } {
   const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
   return tellError(new AppError("audit.failed", { reason }));
+}
+
+export function tellUnrecorded(): string {
+  return told(t("run.unrecorded"));
+}
+
+/** Whether the person set it so that a step goes on when the activity log cannot take it. */
+export async function goesOnUnrecorded(configFolder: string): Promise<boolean> {
+  const settings = await openSettings(configFolder)
+    .read()
+    .catch(() => undefined);
+  return settings?.activityLog.onFailure === "allow";
 }

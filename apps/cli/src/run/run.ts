@@ -48,9 +48,12 @@ export async function run(words: readonly string[]): Promise<void> {
       await auditDelivery(folder, [...new Set(secrets.map(({ key }) => key))].toSorted());
     }
   } catch (error) {
-    const { tellAuditFailure } = await import("./run-problems.ts");
-    const problem = tellAuditFailure(error);
-    return end(problem.exitCode, problem.text);
+    const { goesOnUnrecorded, tellAuditFailure, tellUnrecorded } = await import("./run-problems.ts");
+    if (!(await goesOnUnrecorded(config))) {
+      const problem = tellAuditFailure(error);
+      return end(problem.exitCode, problem.text);
+    }
+    say(tellUnrecorded());
   }
   const env = childEnv(process.env, secrets, request);
   const masked = secrets.length === 0 ? [] : maskedStreams(request.mask);
@@ -88,10 +91,14 @@ async function readThroughStore(
 }
 
 function end(exitCode: number, text: string): void {
+  say(text);
+  process.exitCode = exitCode;
+}
+
+function say(text: string): void {
   try {
     writeSync(2, `${text}\n`);
   } catch {
     // Nobody reads it.
   }
-  process.exitCode = exitCode;
 }

@@ -48,6 +48,7 @@ export function bindAreas(options: {
     host,
     window,
     testConnection: access.testConnection,
+    requestAccess: access.requestFromWindow,
     onSecretsChanged: (keys) => onSecretsChanged(keys),
   });
   /** A connection's state tells of its secrets, so it may have changed with them. */
@@ -66,5 +67,6 @@ export function bindAreas(options: {
       void onStateChanged();
     },
     onActivity: () => sendAuditEvent("appended", {}),
+    onUnrecorded: (unrecorded: number) => sendAuditEvent("statusChanged", { unrecorded }),
   };
 }

@@ -3,6 +3,7 @@ import { areas } from "@latchkey/api-contracts/ipc";
 import type { TestConnection } from "@latchkey/connections";
 import type { Host } from "@latchkey/host";
 import { type BrowserWindow, dialog } from "electron";
+import type { RequestFromWindow } from "./access/window-requester.ts";
 import { bindIpc, type WindowBinding } from "./ipc/bind-ipc.ts";
 import { connectionsHandlers } from "./ipc/connections-handlers.ts";
 import { llmConfigsHandlers } from "./ipc/llm-configs-handlers.ts";
@@ -13,9 +14,10 @@ export function bindConnections(options: {
   host: Promise<Host>;
   window: () => BrowserWindow | undefined;
   testConnection: TestConnection;
+  requestAccess: RequestFromWindow;
   onSecretsChanged: (keys: SecretKey[]) => void;
 }) {
-  const { binding, host, window, testConnection, onSecretsChanged } = options;
+  const { binding, host, window, testConnection, requestAccess, onSecretsChanged } = options;
   const sendConnectionsEvent = bindIpc({
     ...binding,
     area: areas.connections,
@@ -23,6 +25,7 @@ export function bindConnections(options: {
       host,
       askForFolder: () => askForFolder(window()),
       testConnection,
+      requestAccess,
       onSecretsChanged,
     }),
   });

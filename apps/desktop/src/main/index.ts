@@ -58,12 +58,14 @@ async function run(folders: Folders): Promise<void> {
   const opening = openHost({
     folders,
     launcher: createUtilityProcessLauncher(serverModule({ env: process.env, isPackaged: app.isPackaged })),
+    toolAccess: () => told.access.toolAccess,
     onStorageReturned: () => told.onSecretsChanged([]),
     onChange: (keys) => told.onChange(keys),
     onExternalChange: () => told.onSecretsChanged([]),
     onConnectionsChanged: (ids) => told.onConnectionsChanged(ids),
     onProvidersChanged: (ids) => told.onProvidersChanged(ids),
     onActivity: () => told.onActivity(),
+    onUnrecorded: (count) => told.onUnrecorded(count),
   });
   const openLogsFolder = async () => void (await shell.openPath(folders.logs));
   const told = bindAreas({ host: opening, folders, window: () => window, openLogsFolder });

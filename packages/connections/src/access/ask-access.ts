@@ -25,8 +25,13 @@ export const defaultGrantLimits: GrantLimits = { onceMs: 5 * 60_000, refMs: 60 *
 
 export type Asking = Readonly<{
   requestAccess: (request: AccessRequest) => Promise<AccessResponse>;
-  /** Takes back what is being asked for the pairs that the test names. */
-  cancel: (isMeant: (pair: Pair) => boolean) => void;
+  /**
+   * Takes back what is being asked for the pairs that the test names. A denial on its way to the disk stays one, or
+   * ending would be a way round it, unless it is `overruled`: the person has decided anew, or the connection is gone.
+   */
+  cancel: (isMeant: (pair: Pair) => boolean, why: "ended" | "overruled") => void;
+  /** Resolves when all that was asked has its answer. */
+  settled: () => Promise<void>;
   /** The denials of this session count no longer. */
   forgive: (pair: Pair) => void;
 }>;
@@ -35,7 +40,12 @@ export type Asking = Readonly<{
 const deniesUntilBlocked = 2;
 
 /** One decision on its way, with the words that it is asked with. */
-type Case = { pair: Pair; reason: string; signal: AbortSignal };
+type Case = {
+  pair: Pair;
+  reason: string;
+  signal: AbortSignal;
+  isOverruled: boolean;
+};
 
 const keyOf = (pair: Pair) => `${pair.requesterId} ${pair.connectionId}`;
 
@@ -49,7 +59,7 @@ export function createAsking(options: {
 }): Asking {
   const { parts, queue, mayAsk, limits, answerMs } = options;
   const { clock, decisions, refs } = parts;
-  const running = new Map<string, { pair: Pair; cut: AbortController; answer: Promise<AccessResponse> }>();
+  const running = new Map<string, { one: Case; cut: AbortController; answer: Promise<AccessResponse> }>();
   /** How often the person said no in this session. */
   const denials = new Map<string, number>();
 
@@ -92,7 +102,8 @@ export function createAsking(options: {
    *
    * @throws when it cannot be recorded or stored
    */
-  async function record({ pair, signal }: Case, sides: Sides, choice: ConsentChoice): Promise<void> {
+  async function record(one: Case, sides: Sides, choice: ConsentChoice): Promise<void> {
+    const { pair, signal } = one;
     const count = (denials.get(keyOf(pair)) ?? 0) + 1;
     if (choice === "deny") denials.set(keyOf(pair), count);
     else denials.delete(keyOf(pair));
@@ -108,7 +119,7 @@ export function createAsking(options: {
       requesterId,
       reason: said,
     });
-    if (signal.aborted) return;
+    if (choice === "deny" ? one.isOverruled : signal.aborted) return;
     const former = decisions.find(pair);
     const decidedAt = clock.timestamp();
     const expiresAt = new Date(Date.parse(decidedAt) + limits.onceMs).toISOString();
@@ -171,10 +182,11 @@ export function createAsking(options: {
     const same = running.get(key);
     if (same && !same.cut.signal.aborted) return same.answer;
     const cut = new AbortController();
-    const answer = decide({ pair, reason, signal: cut.signal }).finally(() => {
+    const one: Case = { pair, reason, signal: cut.signal, isOverruled: false };
+    const answer = decide(one).finally(() => {
       if (running.get(key)?.cut === cut) running.delete(key);
     });
-    running.set(key, { pair, cut, answer });
+    running.set(key, { one, cut, answer });
     return answer;
   }
 
@@ -196,8 +208,15 @@ export function createAsking(options: {
         return { granted: false, reason: "not-recorded" };
       }
     },
-    cancel(isMeant) {
-      for (const { pair, cut } of running.values()) if (isMeant(pair)) cut.abort();
+    cancel(isMeant, why) {
+      for (const { one, cut } of running.values()) {
+        if (!isMeant(one.pair)) continue;
+        one.isOverruled ||= why === "overruled";
+        cut.abort();
+      }
+    },
+    async settled() {
+      await Promise.all([...running.values()].map(({ answer }) => answer.catch(() => undefined)));
     },
     forgive: (pair) => void denials.delete(keyOf(pair)),
   };

@@ -25,7 +25,7 @@ export function consentHandlers(options: {
   }
   function takeAway(pair: Pair): void {
     refs.end(isPair(pair));
-    asking.cancel(isPair(pair));
+    asking.cancel(isPair(pair), "overruled");
   }
   async function record(pair: Pair, action: AuditEntry["action"], reason: string): Promise<void> {
     const sides = await parts.sidesOf(pair);

@@ -98,12 +98,12 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     testHttp: (test) => testHttp({ connections, secrets, append, sender }, test),
     requesterStopped(requesterId) {
       refs.end((grant) => grant.requesterId === requesterId);
-      asking.cancel((pair) => pair.requesterId === requesterId);
+      asking.cancel((pair) => pair.requesterId === requesterId, "ended");
     },
     async connectionRemoved(connectionId) {
       const removing = decisions.remove((decision) => decision.connectionId === connectionId);
       refs.end((grant) => grant.connectionId === connectionId);
-      asking.cancel((pair) => pair.connectionId === connectionId);
+      asking.cancel((pair) => pair.connectionId === connectionId, "overruled");
       await removing;
       onChange();
     },
@@ -121,8 +121,9 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     },
     async [Symbol.asyncDispose]() {
       listeners.clear();
-      asking.cancel(() => true);
+      asking.cancel(() => true, "ended");
       refs.end(() => true);
+      await asking.settled();
       await decisions.flush();
     },
   };

@@ -96,13 +96,37 @@ test("what cannot be written is refused, and comes back when it can", async () =
 
 test("where the person set it so, a log that cannot be written holds up nothing and tells of it later", async () => {
   const folder = await makeFolder();
-  await using log = await openAuditLog({ folder, onFailure: "allow" });
+  const counts: number[] = [];
+  const onUnrecorded = (count: number) => counts.push(count);
+  await using log = await openAuditLog({ folder, onFailure: "allow", onUnrecorded });
   await mkdir(join(folder, "activity.jsonl"));
   await log.append(entryOf(1));
   await log.append(entryOf(2));
+  expect(log.unrecorded()).toBe(2);
   await rmdir(join(folder, "activity.jsonl"));
   await log.append(entryOf(3));
   expect(await eventsOf(log)).toMatchObject([{ action: "secret.remove" }, { reason: "lost", count: 2 }]);
+  expect([counts, log.unrecorded()]).toEqual([[1, 2, 0], 0]);
+});
+
+test("what was not told before the end is told at the end, if the log can be written by then", async () => {
+  const folder = await makeFolder();
+  const place = join(folder, "activity.jsonl");
+  await mkdir(place);
+  const warnings: unknown[] = [];
+  const log = await openAuditLog({ folder, onFailure: "allow", onWarning: (error) => warnings.push(error) });
+  await log.append(entryOf(1));
+  await rmdir(place);
+  await log[Symbol.asyncDispose]();
+  await using next = await openAuditLog({ folder });
+  expect(await eventsOf(next)).toMatchObject([{ action: "log.repair", reason: "lost", count: 1 }]);
+  expect(warnings).toMatchObject([{ code: "audit.failed" }, { code: "audit.failed" }]);
+});
+
+test("a log that cannot be opened refuses by default", async () => {
+  const folder = await makeFolder();
+  await mkdir(join(folder, "activity.jsonl"));
+  await expect(openAuditLog({ folder })).rejects.toMatchObject({ code: "audit.failed" });
 });
 
 test("an incomplete last line is told once, and the chain goes on", async () => {

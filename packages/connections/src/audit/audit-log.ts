@@ -28,6 +28,8 @@ export type AuditLogOptions = {
   limits?: LogLimits;
   /** Default `refuse`: what cannot be recorded does not happen. `allow` goes on, and says so in the next entry. */
   onFailure?: "refuse" | "allow";
+  /** Told with `allow` how many steps are not recorded whenever that changes; 0 once the log has told of them. */
+  onUnrecorded?: (count: number) => void;
   /** Takes stored values out of requesters' words. */
   redact?: (text: string) => string;
   /** Told of what failed beside an append: a head that could not be kept. */
@@ -59,6 +61,8 @@ export interface AuditLog extends AsyncDisposable {
     path: string,
     options: { format: ExportFormat; filter?: AuditFilter | undefined },
   ): Promise<number>;
+  /** How many steps went on without an entry and are not told of yet; 0 where nothing goes on without one. */
+  readonly unrecorded: () => number;
   /** Keeps the present head now, when this process has appended. Never rejects. */
   keepHead(): Promise<void>;
 }
@@ -72,7 +76,8 @@ type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, heads, headEvery = 64, limits = defaultLimits, onFailure = "refuse" } = options;
-  const { redact = (text) => text, onWarning, now = () => new Date() } = options;
+  const { redact = (text) => text, onWarning, onUnrecorded, now = () => new Date() } = options;
+  const isAllowed = onFailure === "allow";
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let tail: Tail | undefined;
@@ -81,7 +86,18 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
 
   const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
 
-  prepare(folder);
+  try {
+    prepare(folder);
+  } catch (error) {
+    if (!isAllowed) throw error;
+    onWarning?.(error);
+  }
+
+  function setLost(count: number): void {
+    if (count === lost) return;
+    lost = count;
+    onUnrecorded?.(lost);
+  }
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -89,11 +105,11 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       waiting = [];
       try {
         const events = batch.map(({ event }) => event);
-        if (lost > 0) events.unshift(ownEvent(now(), { action: "log.repair", reason: "lost", count: lost }));
+        if (lost > 0) events.unshift(tellOfLost());
         const firstSeq = tail?.point.seq;
         tail = await appendEvents(folder, events, { limits, former: tail, dropsOld: isFirst, now });
         isFirst = false;
-        lost = 0;
+        setLost(0);
         for (const { resolve } of batch) resolve();
         const { seq } = tail.point;
         const former = firstSeq ?? seq - events.length;
@@ -101,14 +117,30 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       } catch (cause) {
         tail = undefined;
         const error = auditFailure(cause);
-        if (onFailure === "allow") lost += batch.length;
+        if (isAllowed) {
+          onWarning?.(error);
+          setLost(lost + batch.length);
+        }
         for (const { resolve, reject } of batch) {
-          if (onFailure === "allow") resolve();
+          if (isAllowed) resolve();
           else reject(error);
         }
       }
     }
     writing = undefined;
+  }
+
+  const tellOfLost = () => ownEvent(now(), { action: "log.repair", reason: "lost", count: lost });
+
+  /** The last chance to tell of them: whoever comes next does not know. */
+  async function tellAtEnd(): Promise<void> {
+    if (lost === 0) return;
+    try {
+      await appendEvents(folder, [tellOfLost()], { limits, now });
+      setLost(0);
+    } catch (error) {
+      onWarning?.(error);
+    }
   }
 
   function append(entry: AuditEntry): Promise<void> {
@@ -130,11 +162,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     entries: (filter) => newestFirst(folder, { filter }),
     verify: () => reading(async () => verifyLog(folder, await head.read())),
     exportTo: (path, { format, filter }) => exportEvents(path, format, newestFirst(folder, { filter })),
+    unrecorded: () => lost,
     keepHead: () => head.keep(),
     async [Symbol.asyncDispose]() {
       await writing;
       await head.settled();
       await writing;
+      await tellAtEnd();
     },
   };
 }

@@ -1,17 +1,20 @@
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
-import type { ConnectionId } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, RequesterId } from "@latchkey/api-contracts/ids";
 import { areas } from "@latchkey/api-contracts/ipc";
 import {
   type Access,
   type ConnectionStore,
   createConnectionTest,
+  findTool,
   openAccess,
+  type Requester,
   type TestConnection,
+  type ToolAccess,
 } from "@latchkey/connections";
 import type { Folders, Host } from "@latchkey/host";
 import { systemClock } from "@latchkey/supervisor";
-import { app, type BrowserWindow } from "electron";
+import { app, type BrowserWindow, type WebContents } from "electron";
 import { localeOf } from "../../locales/index.ts";
 import { createConsentWindow } from "../consent/consent-window.ts";
 import type { ExtensionHost } from "../extensions/extension-host.ts";
@@ -20,6 +23,7 @@ import { bindIpc, type WindowBinding } from "../ipc/bind-ipc.ts";
 import { deferHandlers } from "../ipc/defer-handlers.ts";
 import { translatorFor } from "../translator.ts";
 import { inLanguage } from "./in-language.ts";
+import { type RequestFromWindow, windowRequester } from "./window-requester.ts";
 
 /** What it takes to run access in the app. */
 interface AccessSetting {
@@ -29,9 +33,15 @@ interface AccessSetting {
   readonly binding: WindowBinding;
 }
 
-interface AccessParts extends AsyncDisposable {
-  readonly access: Access;
+/** What the rest of the app needs of it. */
+interface StartedAccess extends AsyncDisposable {
   readonly testConnection: TestConnection;
+  readonly requestFromWindow: RequestFromWindow;
+  readonly toolAccess: ToolAccess;
+}
+
+interface AccessParts extends StartedAccess {
+  readonly access: Access;
   readonly extensions: ExtensionHost;
 }
 
@@ -39,9 +49,7 @@ interface AccessParts extends AsyncDisposable {
  * Who may use what, as the app runs it: consent with its window, the broker, and the extensions that ask. With the
  * connections turned off there is nothing to ask for, and no extension runs.
  */
-export function startAccess(
-  setting: AccessSetting,
-): AsyncDisposable & { readonly testConnection: TestConnection } {
+export function startAccess(setting: AccessSetting): StartedAccess {
   const { host, binding } = setting;
   const opening = openParts(setting, {
     onWaiting: (waiting) => sendConsentEvent("changed", { waiting }),
@@ -69,6 +77,14 @@ export function startAccess(
   });
   return {
     testConnection: async (target, signal) => (await opening).testConnection(target, signal),
+    requestFromWindow: async (request) => (await opening).requestFromWindow(request),
+    toolAccess: {
+      listConnections: async (providerIds) => (await opening).toolAccess.listConnections(providerIds),
+      requestAccess: async (request) => (await opening).toolAccess.requestAccess(request),
+      fetch: async (...request) => (await opening).toolAccess.fetch(...request),
+      requesterStopped: (requesterId) =>
+        void opening.then(({ access }) => access.requesterStopped(requesterId)).catch(() => undefined),
+    },
     async [Symbol.asyncDispose]() {
       const parts = await opening.catch(() => undefined);
       await parts?.[Symbol.asyncDispose]();
@@ -94,7 +110,7 @@ async function openParts(
     path: join(folders.data, "consents.json"),
     connections: inLanguage(usable, providers, localeOf(app.getLocale())),
     secrets: usable,
-    requesters: { find: async (requesterId) => extensions.find(requesterId) },
+    requesters: { find: async (requesterId) => findRequester(requesterId, extensions) },
     window,
     append: (entry) => audit.append(entry),
     clock: systemClock,
@@ -104,19 +120,26 @@ async function openParts(
     window.changed(Math.max(0, waiting - 1));
     tell.onWaiting(waiting);
   });
+  async function listConnections(providerIds: readonly ProviderId[]) {
+    const all = await store.list();
+    return all.connections
+      .filter(({ providerId }) => providerIds.includes(providerId))
+      .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
+  }
   const extensions = openExtensions({
     dataFolder: folders.data,
     access,
     providers,
-    async listConnections(providerIds) {
-      const all = await store.list();
-      return all.connections
-        .filter(({ providerId }) => providerIds.includes(providerId))
-        .map(({ id, providerId, displayName }) => ({ id, providerId, displayName }));
-    },
+    listConnections,
+    record: (entry) => void audit.append(entry).catch((err: unknown) => log.warn({ err })),
     onChanged: tell.onExtensions,
     onUnexpected: binding.onUnexpected,
   });
+  // What a page was given ends with it; the next one asks anew.
+  const onPageGone = (_event: unknown, contents: WebContents) => {
+    if (contents === mainWindow()?.webContents) access.requesterStopped(windowRequester.requesterId);
+  };
+  app.on("render-process-gone", onPageGone);
   const stopWatching = store.subscribe((ids) => {
     extensions.connectionsChanged();
     void forgetRemoved(ids, store, access).catch((err: unknown) => log.warn({ err }));
@@ -124,6 +147,9 @@ async function openParts(
   return {
     access,
     extensions,
+    requestFromWindow: (request) =>
+      access.requestAccess({ ...request, requesterId: windowRequester.requesterId }),
+    toolAccess: { ...access, listConnections },
     testConnection: createConnectionTest({
       providers,
       usable,
@@ -135,10 +161,16 @@ async function openParts(
     }),
     async [Symbol.asyncDispose]() {
       stopWatching();
-      extensions[Symbol.dispose]();
+      app.off("render-process-gone", onPageGone);
+      await extensions[Symbol.asyncDispose]();
       await access[Symbol.asyncDispose]();
     },
   };
+}
+
+function findRequester(requesterId: RequesterId, extensions: ExtensionHost): Requester | undefined {
+  if (requesterId === windowRequester.requesterId) return windowRequester;
+  return findTool(requesterId) ?? extensions.find(requesterId);
 }
 
 /** The decisions about a connection go with it; one that is off keeps them. */

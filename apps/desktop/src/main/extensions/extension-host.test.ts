@@ -1,10 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExtensionEvent, ExtensionState } from "@latchkey/api-contracts/extensions";
+import {
+  BlockedExtensions,
+  type ExtensionEvent,
+  type ExtensionState,
+} from "@latchkey/api-contracts/extensions";
 import { ExtensionId, RequesterId } from "@latchkey/api-contracts/ids";
 import { createProviderRegistry } from "@latchkey/connections";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { openBlockList } from "./blocked-extensions.ts";
 import { bridgeLimits } from "./bridge.ts";
 import { openExtensionHost, runLimits } from "./extension-host.ts";
 import type { ExtensionRunOptions } from "./extension-window.ts";
@@ -38,12 +43,18 @@ interface FakeWindow extends ExtensionRunOptions {
   bytes: number;
 }
 
-async function openKit() {
-  const folder = await mkdtemp(join(tmpdir(), "extensions-"));
+/** @param folder of an earlier run, which is ended */
+async function openKit(former?: string) {
+  const folder = former ?? (await mkdtemp(join(tmpdir(), "extensions-")));
   const windows: FakeWindow[] = [];
   const stopped: string[] = [];
   const registry = createProviderRegistry([]);
+  const steps: string[] = [];
+  const unexpected: unknown[] = [];
+  const list = join(folder, "blocked-extensions.json");
   const host = openExtensionHost({
+    blocked: openBlockList(list, (error) => void unexpected.push(error)),
+    record: ({ actor, action, reason }) => steps.push([actor, action, reason].filter(Boolean).join(" ")),
     access: {
       requestAccess: async () => ({ granted: false, reason: "denied" }),
       fetch: async () => ({ ok: false, reason: "no-access" }),
@@ -64,12 +75,12 @@ async function openKit() {
       };
     },
     onChanged: () => undefined,
-    onUnexpected: async () => undefined,
+    onUnexpected: async (_where, error) => void unexpected.push(error),
   });
   onTestFinished(async () => {
-    host[Symbol.dispose]();
+    await host[Symbol.asyncDispose]();
     vi.useRealTimers();
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
   const write = async (name: string, changes: object = {}, code = "export {};") => {
@@ -91,8 +102,23 @@ async function openKit() {
     if (!window) throw new Error("no window was opened");
     return window;
   };
-  return { host, registry, windows, windowNow, stopped, write, install };
+  /** Waits until the list on disk is so; another run of the app reads it. */
+  const blockedOnDisk = (...ids: string[]) =>
+    vi.waitFor(async () => {
+      const { blocked } = BlockedExtensions.parse(JSON.parse(await readFile(list, "utf8")));
+      expect(blocked.map((one) => one.id)).toEqual(ids);
+    });
+  const kit = { folder, list, host, registry, windows, windowNow, stopped, steps, unexpected };
+  return { ...kit, write, install, blockedOnDisk };
 }
+
+/** Sends one message more than it may. */
+const flood = (window: FakeWindow) =>
+  Promise.all(
+    Array.from({ length: bridgeLimits.burst + 1 }, (_, n) =>
+      window.call(`{"id":${n + 1},"call":"list-connections","params":{}}`).catch(() => ""),
+    ),
+  );
 
 /** The same, on a clock that the test moves. */
 function openClockedKit() {
@@ -173,9 +199,7 @@ test("a flood blocks it, and its window is gone", async () => {
   const kit = await openKit();
   await kit.install();
   const window = kit.windowNow();
-  const message = (n: number) =>
-    window.call(`{"id":${n},"call":"list-connections","params":{}}`).catch(() => "");
-  await Promise.all(Array.from({ length: bridgeLimits.burst + 1 }, (_, n) => message(n + 1)));
+  await flood(window);
   expect([statusOf(kit.host.list()), window.isDisposed]).toEqual([["blocked", "flood"], true]);
 });
 
@@ -237,4 +261,74 @@ test("a change of the connections is told to those that run", async () => {
   await kit.install();
   kit.host.connectionsChanged();
   expect(kit.windowNow().told).toEqual([{ event: "connections-changed" }]);
+});
+
+test("a blocked one stays so over a restart of the app, until a person starts it", async () => {
+  const first = await openKit();
+  await first.install({ contributes: { connectionProviders: [provider] } });
+  await flood(first.windowNow());
+  await first.host[Symbol.asyncDispose]();
+
+  const second = await openKit(first.folder);
+  // Other code under the same id is blocked all the same.
+  await second.write("acme.models", {}, "export const other = 1;");
+  await second.host.add({ path: join(second.folder, "acme.models"), id });
+  expect([statusOf(second.host.list()), second.windows, second.registry.list()]).toEqual([
+    ["blocked", "flood"],
+    [],
+    [],
+  ]);
+  expect(second.host.find(requesterId)).toBeUndefined();
+  await second.host.start(id);
+  second.windowNow().onSign({ sign: "loaded" });
+  expect(statusOf(second.host.list())).toEqual(["active", null]);
+  await second.blockedOnDisk();
+  await second.host[Symbol.asyncDispose]();
+
+  const third = await openKit(first.folder);
+  await third.install();
+  expect(statusOf(third.host.list())).toEqual(["active", null]);
+});
+
+test("what was stopped otherwise starts with the next run of the app", async () => {
+  const first = await openKit();
+  await first.install();
+  first.host.stop(id);
+  await first.host[Symbol.asyncDispose]();
+  const second = await openKit(first.folder);
+  await second.install();
+  expect(statusOf(second.host.list())).toEqual(["active", null]);
+});
+
+test("a list of blocked ones that cannot be read is told, blocks nobody, and takes new ones", async () => {
+  const first = await openKit();
+  await writeFile(first.list, "{ not a list", { mode: 0o600 });
+  await first.host[Symbol.asyncDispose]();
+  const second = await openKit(first.folder);
+  await second.install();
+  expect([statusOf(second.host.list()), second.unexpected]).toMatchObject([
+    ["active", null],
+    [{ code: "files.corrupt" }],
+  ]);
+  await flood(second.windowNow());
+  await second.blockedOnDisk(id);
+});
+
+test("stops, crashes and blocks are recorded, and who starts one again; the end of the app is none of them", async () => {
+  const kit = await openKit();
+  await kit.install();
+  kit.windowNow().onGone("crashed");
+  await vi.waitFor(() => expect(kit.windows).toHaveLength(2));
+  kit.host.stop(id);
+  await kit.host.start(id);
+  await flood(kit.windowNow());
+  await kit.host.start(id);
+  await kit.host[Symbol.asyncDispose]();
+  expect(kit.steps).toEqual([
+    "app extension.crash crashes",
+    "person extension.stop person",
+    "person extension.start",
+    "app extension.blocked flood",
+    "person extension.start",
+  ]);
 });

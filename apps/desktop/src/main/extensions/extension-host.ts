@@ -1,3 +1,4 @@
+import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import { AppError, toErrorData } from "@latchkey/api-contracts/errors";
 import type {
   ExtensionConnection,
@@ -6,14 +7,24 @@ import type {
   ExtensionState,
   ExtensionStop,
 } from "@latchkey/api-contracts/extensions";
-import { type ExtensionId, type ProviderId, RequesterId } from "@latchkey/api-contracts/ids";
+import type { ExtensionId, ProviderId, RequesterId } from "@latchkey/api-contracts/ids";
 import { describeProblem, type ProviderRegistry } from "@latchkey/connections";
-import { segmentFromId } from "@latchkey/secrets-core";
+import type { BlockList } from "./blocked-extensions.ts";
 import { createBridge, type ExtensionAccess } from "./bridge.ts";
+import {
+  type Entry,
+  type ExtensionRequester,
+  providersKnownTo,
+  type Run,
+  requesterIdOf,
+  requesterOf,
+  stateOf,
+  withOwnId,
+} from "./extension-entry.ts";
 import { type ExtensionFolder, readExtension } from "./extension-folder.ts";
 import type { ExtensionRun, ExtensionRunOptions } from "./extension-window.ts";
 import type { FoundExtension } from "./find-extensions.ts";
-import { type Allowance, createWindowLimit } from "./limits.ts";
+import { createWindowLimit } from "./limits.ts";
 
 /** When a run is ended. **Units** milliseconds and bytes. */
 export const runLimits = {
@@ -25,27 +36,21 @@ export const runLimits = {
   maxLogLines: 100,
 } as const;
 
-/** Who an extension is, for the consent: what its folder says and what its code hashes to. */
-export interface ExtensionRequester {
-  readonly requesterId: RequesterId;
-  readonly name: string;
-  readonly publisher: string;
-  readonly version: string;
-  readonly isVerified: boolean;
-  readonly contentHash: string;
-}
-
 export interface ExtensionHostOptions {
   readonly access: ExtensionAccess;
   readonly providers: Pick<ProviderRegistry, "contribute" | "withdraw">;
   readonly listConnections: (providerIds: readonly ProviderId[]) => Promise<readonly ExtensionConnection[]>;
   /** Starts the code of an extension: in a window of its own, in the app. */
   readonly open: (folder: ExtensionFolder, options: ExtensionRunOptions) => Promise<ExtensionRun>;
+  /** Those that an earlier run of the app has blocked. */
+  readonly blocked: Promise<BlockList>;
+  /** Writes a step down, for the person to see later; it holds nothing up. */
+  readonly record: (entry: AuditEntry) => void;
   readonly onChanged: () => void;
   readonly onUnexpected: (where: string, error: unknown) => Promise<void>;
 }
 
-export interface ExtensionHost extends Disposable {
+export interface ExtensionHost extends AsyncDisposable {
   /** Reads a folder and starts its code, if it has any. A folder that cannot be used is in the list, with the reason. */
   add(found: FoundExtension): Promise<void>;
   list(): ExtensionState[];
@@ -57,43 +62,43 @@ export interface ExtensionHost extends Disposable {
   connectionsChanged(): void;
 }
 
-interface Entry {
-  readonly path: string;
-  folder: ExtensionFolder;
-  providerIds: readonly ProviderId[];
-  status: "ready" | "starting" | "active" | "stopped" | "blocked";
-  stop: ExtensionStop | null;
-  logTail: ExtensionLogLine[];
-  isCrashAllowed: Allowance;
-  run: Run | undefined;
-}
-
-interface Run {
-  readonly ending: AbortController;
-  window?: ExtensionRun;
-  /** The ping that is not answered yet. */
-  ping?: { number: number; sentAtMs: number };
-}
-
 const nowMs = () => performance.now();
 
 /** Keeps the extensions: one run each, ended when it crashes too often, floods, hangs or grows. */
 export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost {
-  const { access, providers, listConnections, open, onChanged, onUnexpected } = options;
+  const { access, providers, listConnections, open, blocked, onChanged, onUnexpected } = options;
   const entries = new Map<ExtensionId, Entry>();
   const invalid = new Map<string, ExtensionState & { status: "invalid" }>();
   let pingCount = 0;
 
-  function end(entry: Entry, stop: ExtensionStop, status: "stopped" | "blocked"): void {
+  function endRun(entry: Entry): boolean {
     const { run } = entry;
-    if (!run) return;
+    if (!run) return false;
     entry.run = undefined;
     run.ending.abort();
     run.window?.[Symbol.dispose]();
     access.requesterStopped(requesterIdOf(entry.folder.id));
+    return true;
+  }
+
+  function end(entry: Entry, stop: ExtensionStop, status: "stopped" | "blocked"): void {
+    if (!endRun(entry)) return;
+    const { id } = entry.folder;
     Object.assign(entry, { status, stop });
-    if (stop === "person" || status === "blocked") providers.withdraw(entry.folder.id);
+    if (stop === "person" || status === "blocked") providers.withdraw(id);
+    const isCrash = stop === "crashes" && status === "stopped";
+    note(id, stop === "person" ? "person" : "app", {
+      action: status === "blocked" ? "extension.blocked" : isCrash ? "extension.crash" : "extension.stop",
+      reason: stop,
+    });
+    if (status === "blocked") {
+      blocked.then((list) => list.block(id, stop)).catch((error: unknown) => onUnexpected(id, error));
+    }
     onChanged();
+  }
+
+  function note(id: ExtensionId, actor: "person" | "app", step: Pick<AuditEntry, "action" | "reason">): void {
+    options.record({ actor, outcome: "done", keys: [], requesterId: requesterIdOf(id), ...step });
   }
 
   /** Under ids that no other extension can have. */
@@ -193,6 +198,7 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
   return {
     async add({ path, id }) {
       try {
+        const former = await blocked;
         const folder = await readExtension(path);
         if (entries.has(folder.id) || (id !== undefined && folder.id !== id))
           throw new AppError("extensions.invalid", { field: "id", rule: "not-allowed" });
@@ -207,7 +213,10 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
           run: undefined,
         };
         entries.set(folder.id, entry);
-        await launch(entry);
+        const stop = former.find(folder.id);
+        if (stop === undefined) return await launch(entry);
+        Object.assign(entry, { status: "blocked", stop });
+        onChanged();
       } catch (error) {
         if (!(error instanceof AppError)) await onUnexpected(path, error);
         invalid.set(path, { status: "invalid", folder: path.slice(-1_000), error: toErrorData(error) });
@@ -220,6 +229,8 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
       if (entry.run) return;
       const folder = await readExtension(entry.path);
       if (folder.id !== id) throw new AppError("extensions.invalid", { field: "id", rule: "not-allowed" });
+      await (await blocked).lift(id);
+      note(id, "person", { action: "extension.start" });
       entry.folder = folder;
       entry.isCrashAllowed = createWindowLimit(runLimits.crashes, runLimits.crashWindowMs);
       await launch(entry);
@@ -233,45 +244,10 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
       const event: ExtensionEvent = { event: "connections-changed" };
       for (const { run } of entries.values()) run?.window?.tell(event);
     },
-    [Symbol.dispose]() {
+    async [Symbol.asyncDispose]() {
       clearInterval(looking);
-      for (const entry of entries.values()) end(entry, "person", "stopped");
+      for (const entry of entries.values()) endRun(entry);
+      await (await blocked).settled();
     },
-  };
-}
-
-function requesterIdOf(id: ExtensionId): RequesterId {
-  return RequesterId.parse(`extension:${id}`);
-}
-
-function requesterOf({ id, manifest, contentHash }: ExtensionFolder): ExtensionRequester {
-  const { displayName: name, publisher, version } = manifest;
-  // Nobody vouches for a publisher yet.
-  return { requesterId: requesterIdOf(id), name, publisher, version, isVerified: false, contentHash };
-}
-
-function providersKnownTo({ folder, providerIds }: Entry): ProviderId[] {
-  return [...providerIds, ...folder.manifest.contributes.usesProviders];
-}
-
-/** A definition without an id that can be read stays as it is: the registry says what is wrong with it. */
-function withOwnId(extensionId: ExtensionId, given: unknown): unknown {
-  if (typeof given !== "object" || given === null || !("id" in given)) return given;
-  if (typeof given.id !== "string") return given;
-  return { ...given, id: segmentFromId(`${extensionId}.${given.id}`) };
-}
-
-function stateOf({ folder, providerIds, status, stop, logTail }: Entry): ExtensionState {
-  const { displayName, publisher, version } = folder.manifest;
-  return {
-    status,
-    id: folder.id,
-    displayName,
-    publisher,
-    version,
-    contentHash: folder.contentHash,
-    providerIds: [...providerIds],
-    stop,
-    logTail,
   };
 }

@@ -11,6 +11,7 @@ export function auditHandlers(options: {
   return {
     list: async (page) => (await host).audit.list(page),
     verify: async () => (await host).audit.verify(),
+    status: async () => ({ unrecorded: (await host).audit.unrecorded() }),
     async export({ format, filter }) {
       const { audit } = await host;
       const day = new Date().toISOString().slice(0, 10);

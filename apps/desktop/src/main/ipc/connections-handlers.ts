@@ -3,6 +3,7 @@ import type { connections } from "@latchkey/api-contracts/connections";
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { Seen, TestConnection } from "@latchkey/connections";
 import type { Host, OpenedConnections } from "@latchkey/host";
+import type { RequestFromWindow } from "../access/window-requester.ts";
 import { createTestRuns } from "./test-runs.ts";
 
 /**
@@ -14,9 +15,11 @@ export function connectionsHandlers(options: {
   /** Asks the person for a folder; undefined when they changed their mind. */
   askForFolder: () => Promise<string | undefined>;
   testConnection: TestConnection;
+  /** Asks for the window, under its own name. */
+  requestAccess: RequestFromWindow;
   onSecretsChanged: (keys: SecretKey[]) => void;
 }): AreaHandlers<typeof connections> {
-  const { host, askForFolder, testConnection, onSecretsChanged } = options;
+  const { host, askForFolder, testConnection, requestAccess, onSecretsChanged } = options;
   const runs = createTestRuns(testConnection);
   const opened = async (): Promise<OpenedConnections> => (await host).connections.open();
 
@@ -63,6 +66,7 @@ export function connectionsHandlers(options: {
       await deliver(removedKeys);
       return { id: seen.id, removedKeys };
     },
+    requestSecretAccess: ({ connectionId, reason }) => requestAccess({ connectionId, reason }),
     usage: async (of) => ({ usage: await (await opened()).store.usage(of) }),
     async test({ testId, target }) {
       const { store } = await opened();

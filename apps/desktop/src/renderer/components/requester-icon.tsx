@@ -1,7 +1,13 @@
 import type { RequesterId } from "@latchkey/api-contracts/ids";
-import { Bot, Puzzle, Server, SquareTerminal } from "lucide-react";
+import { AppWindow, Bot, Puzzle, Server, SquareTerminal } from "lucide-react";
 
-const icons = { extension: Puzzle, tool: Bot, cli: SquareTerminal, server: Server } as const;
+const icons = {
+  extension: Puzzle,
+  tool: Bot,
+  cli: SquareTerminal,
+  window: AppWindow,
+  server: Server,
+} as const;
 
 /** What kind of requester it is, as a picture; the words beside it say so too. */
 export function RequesterIcon({ requesterId }: { readonly requesterId: RequesterId }) {
@@ -11,5 +17,7 @@ export function RequesterIcon({ requesterId }: { readonly requesterId: Requester
 
 export function kindOf(requesterId: RequesterId): keyof typeof icons {
   const [kind = ""] = requesterId.split(":");
-  return kind === "extension" || kind === "tool" || kind === "cli" ? kind : "server";
+  return isKind(kind) ? kind : "server";
 }
+
+const isKind = (kind: string): kind is keyof typeof icons => Object.hasOwn(icons, kind);

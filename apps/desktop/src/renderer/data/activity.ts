@@ -26,6 +26,12 @@ export const verificationQuery = queryOptions({
   queryFn: () => bridge.audit.verify(),
 });
 
+/** Whether steps go on without a record. */
+export const activityStatusQuery = queryOptions({
+  queryKey: ["audit", "status"],
+  queryFn: () => bridge.audit.status(),
+});
+
 let isTaking = false;
 let isAskedAgain = false;
 

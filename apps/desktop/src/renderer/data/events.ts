@@ -1,5 +1,5 @@
 import { consentQuery, extensionsQuery } from "./access.ts";
-import { takeNewActivity } from "./activity.ts";
+import { activityStatusQuery, takeNewActivity } from "./activity.ts";
 import { bridge } from "./bridge.ts";
 import { connectionsKey, providersQuery } from "./connections.ts";
 import { desktopQuery, secretsQuery, storageQuery } from "./queries.ts";
@@ -21,6 +21,7 @@ export function connectEvents(): void {
     () => void queryClient.invalidateQueries({ queryKey: extensionsQuery.queryKey }),
   );
   bridge.audit.onAppended(() => takeNewActivity());
+  bridge.audit.onStatusChanged((status) => queryClient.setQueryData(activityStatusQuery.queryKey, status));
   bridge.desktop.onStateChanged((state) => {
     const known = queryClient.getQueryData(desktopQuery.queryKey);
     queryClient.setQueryData(desktopQuery.queryKey, state);

@@ -3,13 +3,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { StatusWord } from "../components/status-word.tsx";
 import { consentQuery } from "../data/access.ts";
+import { activityStatusQuery } from "../data/activity.ts";
 import { desktopQuery } from "../data/queries.ts";
 import { useShowQuestion } from "../screens/access/use-show-question.ts";
 import { serverView } from "../screens/server/server-view.ts";
 import { chipLook } from "./chip-look.ts";
 import { StorageChip } from "./storage-chip.tsx";
 
-/** The foot of the window: where keys are kept, how the server is, and whether a question waits. Each chip is a button. */
+/** The foot of the window: where keys are kept, how the server is, what waits and what is not recorded. Each chip is a button. */
 export function StatusBar() {
   const { t } = useTranslation();
   return (
@@ -21,6 +22,7 @@ export function StatusBar() {
       <StorageChip />
       <ServerChip />
       <QuestionChip />
+      <UnrecordedChip />
     </footer>
   );
 }
@@ -48,6 +50,19 @@ function QuestionChip() {
   return (
     <button type="button" className={chipLook} onClick={showQuestion}>
       <StatusWord tone="warn">{t("access.waiting", { count: data.waiting })}</StatusWord>
+    </button>
+  );
+}
+
+/** That steps go on without a record; nothing while none does. */
+function UnrecordedChip() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { data } = useQuery(activityStatusQuery);
+  if (!data?.unrecorded) return null;
+  return (
+    <button type="button" className={chipLook} onClick={() => void navigate({ to: "/activity" })}>
+      <StatusWord tone="danger">{t("activity.unrecorded.chip", { count: data.unrecorded })}</StatusWord>
     </button>
   );
 }

@@ -15,6 +15,7 @@ import type { ActivitySearch } from "./activity-search.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 import type { ActivityRow } from "./group-repeats.ts";
 import { Integrity } from "./integrity.tsx";
+import { UnrecordedNotice } from "./unrecorded-notice.tsx";
 import { useRows } from "./use-rows.ts";
 
 /** Who did what and when: the activity log, newest first. */
@@ -39,6 +40,7 @@ export function ActivityScreen() {
         intro={t("activity.intro")}
         action={<ExportButtons search={search} />}
       />
+      <UnrecordedNotice />
       <Integrity />
       <ActivityFilters search={search} onChange={setSearch} />
       {isPending && <Loading onRetry={() => void refetch()} />}

@@ -1,4 +1,9 @@
-import type { AuditActor, AuditEvent, AuditOutcome } from "@latchkey/api-contracts/audit";
+import {
+  type AuditActor,
+  AuditActorKind,
+  type AuditEvent,
+  type AuditOutcome,
+} from "@latchkey/api-contracts/audit";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Tone } from "../../components/status-word.tsx";
@@ -7,7 +12,7 @@ import { useFormat } from "../../text/use-format.ts";
 export const tones: Record<AuditOutcome, Tone> = { done: "ok", refused: "warn", failed: "danger" };
 
 type FixedWord =
-  | `activity.actor.${"person" | "app" | "server" | "cli"}`
+  | `activity.actor.${AuditActorKind}`
   | `activity.action.${AuditEvent["action"]}`
   | `activity.outcome.${AuditOutcome}`
   | `activity.scope.${NonNullable<AuditEvent["scope"]>}`;
@@ -27,10 +32,9 @@ export function useEventWords() {
 
     function actor(who: AuditActor): string {
       const [kind = "", name = ""] = who.split(":");
-      if (kind === "person" || kind === "app" || kind === "server" || kind === "cli") {
-        return once(`activity.actor.${kind}`);
-      }
-      return kind === "tool" ? t("activity.tool", { name }) : t("activity.extension", { name });
+      if (kind === "tool") return t("activity.tool", { name });
+      if (kind === "extension") return t("activity.extension", { name });
+      return once(`activity.actor.${AuditActorKind.parse(kind)}`);
     }
 
     /** The names of what it was done to; empty where an action has no object. */

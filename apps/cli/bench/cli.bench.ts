@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bench, type BenchCase, measureMs } from "@latchkey/bench";
+import { type Bench, type BenchCase, measureMs, requireTools, type Tool } from "@latchkey/bench";
 import { foldersOf, openStore } from "@latchkey/host";
 
 const secretCount = 50;
@@ -78,9 +78,16 @@ async function passLoop(env: Env, folder: string): Promise<Start> {
   return start(own, "sh", "-c", show);
 }
 
+const tools: readonly Tool[] = [
+  ["gpg", ["--version"], "gnupg"],
+  ["pass", ["--version"], "pass"],
+  ["secret-tool", ["search", "--help"], "libsecret-tools"],
+];
+
 export const bench: Bench = {
   rounds: 5,
   async open({ env, installPeer }) {
+    await requireTools("cli", tools);
     const folder = await mkdtemp(join(tmpdir(), "lk-bench-cli-"));
     const own = { ...env, XDG_DATA_HOME: join(folder, "data"), HOME: folder };
     await keepSecrets(own);

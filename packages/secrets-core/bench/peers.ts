@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import type { BenchContext } from "@latchkey/bench";
+import { type BenchContext, requireTools, type Tool } from "@latchkey/bench";
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ export type Keytar = {
 
 /** Installs keytar and builds it. @throws Error that says in one sentence what to install for it and the other peers */
 export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar> {
-  await requireTools();
+  await requireTools("secrets-core", tools);
   const folder = await installPeer("keytar@7.9.0");
   const isBuilt = await access(join(folder, "build", "Release", "keytar.node")).then(
     () => true,
@@ -31,21 +31,13 @@ export async function loadKeytar({ installPeer }: BenchContext): Promise<Keytar>
 }
 
 /** What the peers of the keychain are built with, and are. */
-const tools: readonly (readonly [program: string, args: readonly string[], aptPackage: string])[] = [
+const tools: readonly Tool[] = [
+  ["pkg-config", ["--version"], "pkg-config"],
   ["pkg-config", ["--exists", "libsecret-1", "gio-2.0"], "libsecret-1-dev"],
   ["g++", ["--version"], "g++"],
   ["make", ["--version"], "make"],
   ["secret-tool", ["search", "--help"], "libsecret-tools"],
 ];
-
-async function requireTools(): Promise<void> {
-  const missing: string[] = [];
-  for (const [program, args, aptPackage] of tools) {
-    await run(program, [...args]).catch(() => missing.push(aptPackage));
-  }
-  if (missing.length === 0) return;
-  throw new Error(`The bench of secrets-core needs: sudo apt-get install -y pkg-config ${missing.join(" ")}`);
-}
 
 /** What is used of conf. */
 export type Conf = {

@@ -2,8 +2,8 @@ import type { Connection } from "@latchkey/api-contracts/connections";
 import { MoreHorizontal } from "lucide-react";
 import { type KeyboardEvent, type Ref, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { ProviderIcon } from "../../components/provider-icon.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { ProviderIcon } from "./provider-look.tsx";
 import { StateWord } from "./state-word.tsx";
 
 export interface ConnectionRowProps {

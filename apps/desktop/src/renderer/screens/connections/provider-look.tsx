@@ -1,44 +1,4 @@
 import type { FieldDefinition, ListedProvider, ProviderDefinition } from "@latchkey/api-contracts/providers";
-import {
-  Brain,
-  Cpu,
-  FolderTree,
-  GitBranch,
-  Globe,
-  type LucideIcon,
-  Mail,
-  Plug,
-  Route,
-  Server,
-  Sparkles,
-  SquareTerminal,
-} from "lucide-react";
-
-const icons: Readonly<Record<string, LucideIcon>> = {
-  openai: Sparkles,
-  anthropic: Brain,
-  openrouter: Route,
-  ollama: Cpu,
-  server: Server,
-  github: GitBranch,
-  web: Globe,
-  mail: Mail,
-  files: FolderTree,
-  program: SquareTerminal,
-};
-
-/** The picture of a provider, one of our own; a plug for one whose picture is not known. */
-export function ProviderIcon({ icon }: { readonly icon: string | undefined }) {
-  const Icon = (icon && icons[icon]) || Plug;
-  return (
-    <span
-      aria-hidden
-      className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg bg-accent-tint text-accent-ink"
-    >
-      <Icon className="size-4" />
-    </span>
-  );
-}
 
 /** A definition in the words of a language, where it has them. */
 export function inLanguage(definition: ProviderDefinition, language: string): ProviderDefinition {

@@ -12,7 +12,7 @@ import {
   Sparkles,
   SquareTerminal,
 } from "lucide-react";
-import { useState } from "react";
+import { createElement, useState } from "react";
 
 const icons: Readonly<Record<string, LucideIcon>> = {
   openai: Sparkles,
@@ -46,6 +46,5 @@ function Picture({ icon = "" }: { readonly icon: string | undefined }) {
     return <img src={icon} alt="" draggable={false} className="size-5" onError={() => setFailed(icon)} />;
   }
   // An author may choose the name of what every object has.
-  const Icon = (Object.hasOwn(icons, icon) && icons[icon]) || Plug;
-  return <Icon className="size-4" />;
+  return createElement((Object.hasOwn(icons, icon) && icons[icon]) || Plug, { className: "size-4" });
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { extensionState, installExtension } from "./support/extensions.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
@@ -45,5 +46,53 @@ test("an extension that cannot be used is named with the reason, and keeps nobod
       error: expect.objectContaining({ code: "extensions.invalid" }),
     },
   ]);
+  await app.close();
+});
+
+test("a provider is shown with the picture of its extension, and with ours where that is none", async ({
+  session,
+}) => {
+  await installExtension(session, {
+    id: "example.gateway-provider",
+    from: join(examples, "gateway-provider"),
+  });
+  const manifest = JSON.parse(await readFile(join(examples, "gateway-provider/package.json"), "utf8"));
+  const [provider] = manifest.contributes.connectionProviders;
+  const contributes = {
+    connectionProviders: [
+      { ...provider, id: "scripted", title: "Scripted" },
+      { ...provider, id: "named", title: "Named", icon: "constructor" },
+    ],
+  };
+  await installExtension(session, {
+    id: "acme.hostile",
+    files: {
+      "package.json": JSON.stringify({ ...manifest, publisher: "acme", name: "hostile", contributes }),
+      "gateway.svg":
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="document.title = 1"><script>document.title = 1</script></svg>',
+    },
+  });
+  const { app, page } = await openLatchkey(session);
+  await expect
+    .poll(() => extensionState(page, "acme.hostile"))
+    .toMatchObject({
+      status: "ready",
+      logTail: [{ level: "warn", text: "gateway.svg: not a picture that can be shown" }],
+    });
+  await page.getByRole("link", { name: "Connections" }).click();
+  await page.getByRole("button", { name: "Add connection" }).first().click();
+  const picturesOf = async (title: string) => {
+    const card = page.getByRole("listitem").filter({ hasText: title });
+    await card.waitFor();
+    return await card.locator("img").evaluateAll((images) =>
+      images.map((image) => {
+        const { complete, naturalWidth, src } = image as HTMLImageElement;
+        return [complete && naturalWidth > 0, src.slice(0, 18)];
+      }),
+    );
+  };
+  await expect.poll(() => picturesOf("Model gateway")).toEqual([[true, "data:image/svg+xml"]]);
+  expect([await picturesOf("Scripted"), await picturesOf("Named")]).toEqual([[], []]);
+  await expect(page).toHaveTitle(/Latchkey$/);
   await app.close();
 });

@@ -80,6 +80,7 @@ test("a tool of the server is allowed once, uses the key without having it, asks
     /acme\/list-models.* wants to use .*Team gateway/,
   );
   await expect(question.getByText("Agent tool")).toBeVisible();
+  await expect(question.locator("img")).toHaveJSProperty("complete", true);
   await answer(question, "Allow once");
   expect(await allowed).toBe('200 {"data":[{"id":"model-a"}]}');
   expect(models.requests).toEqual([{ url: "/v1/models", authorization: `Bearer ${value}` }]);

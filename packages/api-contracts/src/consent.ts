@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ForeignText } from "./access.ts";
 import { defineArea } from "./area.ts";
 import { ConnectionId, ProviderId, RequesterId, Timestamp } from "./ids.ts";
-import { FieldName } from "./providers.ts";
+import { FieldName, ProviderDefinition, ProviderPicture } from "./providers.ts";
 
 /** Whether a requester reads the value, or has the broker use it without seeing it. */
 export const AccessKind = z.enum(["uses", "reads"]);
@@ -40,6 +40,8 @@ export const ConsentQuestion = z.strictObject({
     displayName: ForeignText,
     providerId: ProviderId,
     providerTitle: ForeignText,
+    /** The name of one of our own pictures, or the picture itself. */
+    providerIcon: z.union([ProviderDefinition.shape.icon, ProviderPicture]).optional(),
     scope: ConnectionScope,
   }),
   access: AccessKind,

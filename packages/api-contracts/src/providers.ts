@@ -192,8 +192,8 @@ export const ProviderDefinition = z.strictObject({
   title: ShownText,
   description: ShownText.optional(),
   group: z.enum(["llm", "files", "mcp", "code", "mail", "web"]),
-  /** The name of one of our own pictures, or an SVG file in the extension's folder. */
-  icon: z.string().regex(/^[a-z0-9][a-z0-9-]*(?:\.svg)?$/),
+  /** The name of one of our own pictures, or an SVG or PNG file in the extension's folder. */
+  icon: z.string().regex(/^[a-z0-9][a-z0-9-]*(?:\.(?:svg|png))?$/),
   docsUrl: z.url({ protocol: /^https$/ }).optional(),
   namespace: KeyNamespace,
   fields: z.array(FieldDefinition).max(60),
@@ -214,6 +214,17 @@ publicSchemas.add(ProviderDefinition, {
   why: "written by the author of a provider, before any secret exists",
 });
 
+/** The most that the file of a picture may have. **Units** bytes. */
+export const MAX_PICTURE_BYTES = 32 * 1024;
+
+/** The picture of an extension's provider, checked by the app and shown as an image alone. */
+export const ProviderPicture = z
+  .string()
+  .max(Math.ceil(MAX_PICTURE_BYTES / 3) * 4 + 32)
+  .regex(/^data:image\/(?:png|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/);
+export type ProviderPicture = z.infer<typeof ProviderPicture>;
+publicSchemas.add(ProviderPicture, { why: "a file that came with an extension, before any secret exists" });
+
 /** A name that its owner chose for themselves. */
 const PublisherName = z.string().max(120);
 publicSchemas.add(PublisherName, { why: "stands in the manifest of an extension" });
@@ -222,6 +233,8 @@ publicSchemas.add(PublisherName, { why: "stands in the manifest of an extension"
 export const ListedProvider = z.object({
   definition: ProviderDefinition,
   origin: ProviderOrigin,
+  /** Of an extension's provider with a picture that can be shown. */
+  picture: ProviderPicture.optional(),
   publisher: PublisherName.nullable(),
   isVerified: z.boolean(),
   warnings: z.int().min(0),

@@ -25,6 +25,8 @@ export type ConnectionTarget = Readonly<{
   displayName: string;
   providerId: ProviderId;
   providerTitle: string;
+  /** The name of one of our own pictures, or the picture itself. */
+  providerIcon?: string;
   scope: "user" | "workspace";
   /** What the provider declares; a connection without it is not for the broker. */
   http?: HttpAccess;

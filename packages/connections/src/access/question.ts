@@ -29,6 +29,7 @@ export function makeQuestion(
       displayName: toForeignText(target.displayName),
       providerId: target.providerId,
       providerTitle: toForeignText(target.providerTitle),
+      ...(target.providerIcon !== undefined && { providerIcon: target.providerIcon }),
       scope: target.scope,
     },
     access: binding.access,

@@ -1,15 +1,17 @@
 import type { ExtensionId, ProviderId } from "@latchkey/api-contracts/ids";
-import type { ListedProvider, ProviderDefinition } from "@latchkey/api-contracts/providers";
+import type { ListedProvider, ProviderDefinition, ProviderPicture } from "@latchkey/api-contracts/providers";
 import { builtInProviders } from "./built-in/built-in-providers.ts";
 import type { ProviderProblem } from "./provider-problem.ts";
 import { readProvider } from "./read-provider.ts";
 
-/** What an extension brings. Icons are files in its folder, and are not looked at here. */
+/** What an extension brings. */
 export type ProviderContribution = Readonly<{
   extensionId: ExtensionId;
   publisher: string;
   isVerified: boolean;
   definitions: readonly unknown[];
+  /** The picture in a file of its folder; undefined for one that is not there, or not fit to be shown. */
+  pictureOf?: (file: string) => ProviderPicture | undefined;
 }>;
 
 /** What became of a contribution; a definition that was refused hides no other. */
@@ -23,6 +25,8 @@ export interface ProviderRegistry {
   /** The built-in ones first, in their order. */
   list(): ListedProvider[];
   find(id: ProviderId): ProviderDefinition | undefined;
+  /** What it is shown with: its picture, or the name of one of ours. */
+  iconOf(id: ProviderId): string | undefined;
   /** Takes what an extension brings, in the place of what it brought before. An id that another one has is refused. */
   contribute(contribution: ProviderContribution): ContributionReport;
   /** Takes the providers of an extension away. Connections of theirs stay, and can only be looked at. */
@@ -59,7 +63,11 @@ export function createProviderRegistry(
   return {
     list: () => [...entries.values()].map(({ listed }) => listed),
     find: (id) => entries.get(id)?.listed.definition,
-    contribute({ extensionId, publisher, isVerified, definitions }) {
+    iconOf(id) {
+      const listed = entries.get(id)?.listed;
+      return listed?.picture ?? listed?.definition.icon;
+    },
+    contribute({ extensionId, publisher, isVerified, definitions, pictureOf }) {
       const gone = remove(extensionId);
       const accepted: ProviderId[] = [];
       const refused: { index: number; problems: readonly ProviderProblem[] }[] = [];
@@ -69,8 +77,10 @@ export function createProviderRegistry(
         else if (entries.has(definition.id))
           refused.push({ index, problems: [{ path: "id", rule: "duplicate" }] });
         else {
+          const picture = definition.icon.includes(".") ? pictureOf?.(definition.icon) : undefined;
           const listed: ListedProvider = {
             definition,
+            ...(picture !== undefined && { picture }),
             origin: "extension",
             publisher,
             isVerified,

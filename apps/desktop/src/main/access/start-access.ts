@@ -22,7 +22,7 @@ import { extensionsHandlers, openExtensions } from "../extensions/open-extension
 import { bindIpc, type WindowBinding } from "../ipc/bind-ipc.ts";
 import { deferHandlers } from "../ipc/defer-handlers.ts";
 import { translatorFor } from "../translator.ts";
-import { inLanguage } from "./in-language.ts";
+import { asShown } from "./as-shown.ts";
 import { type RequestFromWindow, windowRequester } from "./window-requester.ts";
 
 /** What it takes to run access in the app. */
@@ -108,7 +108,7 @@ async function openParts(
   });
   const access = await openAccess({
     path: join(folders.data, "consents.json"),
-    connections: inLanguage(usable, providers, localeOf(app.getLocale())),
+    connections: asShown(usable, providers, localeOf(app.getLocale())),
     secrets: usable,
     requesters: { find: async (requesterId) => findRequester(requesterId, extensions) },
     window,

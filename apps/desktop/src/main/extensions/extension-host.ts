@@ -25,6 +25,7 @@ import { type ExtensionFolder, readExtension } from "./extension-folder.ts";
 import type { ExtensionRun, ExtensionRunOptions } from "./extension-window.ts";
 import type { FoundExtension } from "./find-extensions.ts";
 import { createWindowLimit } from "./limits.ts";
+import { pictureFrom } from "./provider-picture.ts";
 
 /** When a run is ended. **Units** milliseconds and bytes. */
 export const runLimits = {
@@ -106,7 +107,17 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
     const { id, manifest } = entry.folder;
     const definitions = manifest.contributes.connectionProviders.map((given) => withOwnId(id, given));
     const { publisher } = manifest;
-    const report = providers.contribute({ extensionId: id, publisher, isVerified: false, definitions });
+    const report = providers.contribute({
+      extensionId: id,
+      publisher,
+      isVerified: false,
+      definitions,
+      pictureOf(file) {
+        const picture = pictureFrom(file, entry.folder.files.get(file));
+        if (!picture) log(entry, { level: "warn", text: `${file}: not a picture that can be shown` });
+        return picture;
+      },
+    });
     entry.providerIds = report.accepted;
     for (const { index, problems } of report.refused) {
       for (const problem of problems) {

@@ -1,6 +1,7 @@
 import type { ConsentQuestion, RequesterView } from "@latchkey/api-contracts/consent";
 import { useTranslation } from "react-i18next";
 import type { Fact } from "../components/fact-list.tsx";
+import { ProviderIcon } from "../components/provider-icon.tsx";
 import { kindOf } from "../components/requester-icon.tsx";
 import { isolate } from "../text/format.ts";
 import { useFormat } from "../text/use-format.ts";
@@ -16,8 +17,13 @@ export function useQuestionFacts(question: ConsentQuestion): Fact[] {
       label: t("consent.what"),
       value: (
         <>
-          <Line strong>{connection.displayName}</Line>
-          <Line>{connection.providerTitle}</Line>
+          <div className="flex items-start gap-3">
+            <ProviderIcon icon={connection.providerIcon} />
+            <div className="min-w-0">
+              <Line strong>{connection.displayName}</Line>
+              <Line>{connection.providerTitle}</Line>
+            </div>
+          </div>
           {fields.length > 0 && <Line>{fields.map(({ title }) => isolate(title)).join(", ")}</Line>}
           <p className={access === "reads" ? "mt-1 font-medium text-warn" : "mt-1 text-muted"}>
             {t(`consent.access.${access}`)}

@@ -1,7 +1,7 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
 import { type KeyboardEvent, memo, useRef } from "react";
 import { OutlineIcon } from "../../components/outline-icon.tsx";
-import { ProviderIcon } from "./provider-look.tsx";
+import { ProviderIcon } from "../../components/provider-icon.tsx";
 import { StateLook } from "./state-word.tsx";
 import type { useRowWords } from "./use-row-words.ts";
 

@@ -108,7 +108,7 @@ function useServices() {
       new Map(
         (providers ?? []).map((listed) => {
           const { title, icon, id } = inLanguage(listed.definition, i18n.language);
-          return [id, { title, icon, group: groupOf(listed) }] as const;
+          return [id, { title, icon: listed.picture ?? icon, group: groupOf(listed) }] as const;
         }),
       ),
     [providers, i18n.language],

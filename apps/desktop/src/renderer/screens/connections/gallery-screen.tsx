@@ -6,12 +6,13 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { ProviderIcon } from "../../components/provider-icon.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { providersQuery } from "../../data/connections.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
 import { BackToList } from "./not-there.tsx";
-import { groupOf, inLanguage, ProviderIcon } from "./provider-look.tsx";
+import { groupOf, inLanguage } from "./provider-look.tsx";
 
 const groups = ["llm", "code", "files", "mcp", "web", "mail", "extension"] as const;
 
@@ -70,14 +71,14 @@ function Group({
         {t(`connections.group.${group}`)}
       </h2>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-2">
-        {providers.map(({ definition, publisher, isVerified }) => (
+        {providers.map(({ definition, picture, publisher, isVerified }) => (
           <li key={definition.id}>
             <Link
               to="/connections/new/$providerId"
               params={{ providerId: definition.id }}
               className="flex h-full items-start gap-3 rounded-xl border border-line p-3 transition-colors hover:bg-hover"
             >
-              <ProviderIcon icon={definition.icon} />
+              <ProviderIcon icon={picture ?? definition.icon} />
               <span className="flex min-w-0 flex-col">
                 <span className="font-medium break-words">{definition.title}</span>
                 <span className="text-[0.8125rem] break-words text-muted">{definition.description}</span>

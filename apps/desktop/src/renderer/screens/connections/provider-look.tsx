@@ -1,31 +1,4 @@
 import type { FieldDefinition, ListedProvider, ProviderDefinition } from "@latchkey/api-contracts/providers";
-import { OutlineIcon } from "../../components/outline-icon.tsx";
-import type { OutlineName } from "../../components/outlines.ts";
-
-const icons: Readonly<Record<string, OutlineName>> = {
-  openai: "sparkles",
-  anthropic: "brain",
-  openrouter: "route",
-  ollama: "cpu",
-  server: "server",
-  github: "git-branch",
-  web: "globe",
-  mail: "mail",
-  files: "folder-tree",
-  program: "square-terminal",
-};
-
-/** The picture of a provider, one of our own; a plug for one whose picture is not known. */
-export function ProviderIcon({ icon }: { readonly icon: string | undefined }) {
-  return (
-    <span
-      aria-hidden
-      className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg bg-accent-tint text-accent-ink"
-    >
-      <OutlineIcon name={(icon && icons[icon]) || "plug"} />
-    </span>
-  );
-}
 
 /** A definition in the words of a language, where it has them. */
 export function inLanguage(definition: ProviderDefinition, language: string): ProviderDefinition {

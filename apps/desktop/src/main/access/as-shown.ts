@@ -1,16 +1,18 @@
 import type { ConnectionLookup, ConnectionTarget, ProviderRegistry } from "@latchkey/connections";
 
-/** Connections with the words of their provider in the person's language, where the provider has them. */
-export function inLanguage(
+/** Connections with the picture of their provider, and its words in the person's language, where it has them. */
+export function asShown(
   { find }: ConnectionLookup,
-  providers: Pick<ProviderRegistry, "find">,
+  providers: Pick<ProviderRegistry, "find" | "iconOf">,
   locale: string,
 ): ConnectionLookup {
   return {
     async find(connectionId) {
       const target = await find(connectionId);
-      const texts = target && providers.find(target.providerId)?.l10n[locale];
-      return target && texts ? withTexts(target, texts) : target;
+      if (!target) return undefined;
+      const providerIcon = providers.iconOf(target.providerId);
+      const texts = providers.find(target.providerId)?.l10n[locale];
+      return { ...(texts ? withTexts(target, texts) : target), ...(providerIcon && { providerIcon }) };
     },
   };
 }

@@ -37,7 +37,8 @@ async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(stagingPrefix)) continue;
     const path = join(parent, name);
-    const { mtimeMs } = await stat(path);
+    // Another process may take its own away in the same moment.
+    const mtimeMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
     if (Date.now() - mtimeMs > abandonedAfterMs) await rm(path, { recursive: true, force: true });
   }
 }

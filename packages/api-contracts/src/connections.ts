@@ -103,14 +103,41 @@ publicSchemas.add(WorkspaceName, { why: "the name of a folder that the person ch
 
 const Target = { id: ConnectionId, revision: z.int().min(1) };
 const OneConnection = z.object({ connection: Connection });
+const CreatedConnection = z.object({ connection: Connection, refusal: ErrorCode.nullable() });
 const nothing = z.strictObject({});
 
-/** The values of a form that was not saved; `id` names the connection whose saved secrets fill what was not typed. */
+const NewConnection = z.strictObject({
+  providerId: ProviderId,
+  scope: ConnectionScope.default("user"),
+  displayName: ConnectionName,
+  fields: FieldValues,
+  secrets: NewSecrets.default({}),
+  aliases: z.array(EnvName).max(20).default([]),
+});
+
+const RemovedSecrets = z.array(FieldName).max(60).default([]);
+
+const ConnectionUpdate = z.strictObject({
+  ...Target,
+  displayName: ConnectionName.optional(),
+  fields: FieldValues.optional(),
+  secrets: NewSecrets.default({}),
+  removedSecrets: RemovedSecrets,
+  aliases: z.array(EnvName).max(20).optional(),
+  isDisabled: z.boolean().optional(),
+  scope: ConnectionScope.optional(),
+});
+
+/**
+ * The values of a form that was not saved; `id` names the connection whose saved secrets fill what was neither typed
+ * nor removed.
+ */
 export const ConnectionDraft = z.strictObject({
   id: ConnectionId.optional(),
   providerId: ProviderId,
   fields: FieldValues,
   secrets: NewSecrets.default({}),
+  removedSecrets: RemovedSecrets,
 });
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
@@ -132,30 +159,19 @@ export const connections = defineArea({
      * Saves a connection and its secrets as one. Where no protected place takes the secrets, the rest is kept as a
      * draft and `refusal` says why.
      */
-    create: {
-      request: z.strictObject({
-        providerId: ProviderId,
-        scope: ConnectionScope.default("user"),
-        displayName: ConnectionName,
-        fields: FieldValues,
-        secrets: NewSecrets.default({}),
-        aliases: z.array(EnvName).max(20).default([]),
-      }),
-      response: z.object({ connection: Connection, refusal: ErrorCode.nullable() }),
-    },
+    create: { request: NewConnection, response: CreatedConnection },
     /** Changes what is given, metadata and secrets as one; `removedSecrets` names fields whose secret goes. */
-    update: {
-      request: z.strictObject({
-        ...Target,
-        displayName: ConnectionName.optional(),
-        fields: FieldValues.optional(),
-        secrets: NewSecrets.default({}),
-        removedSecrets: z.array(FieldName).max(60).default([]),
-        aliases: z.array(EnvName).max(20).optional(),
-        isDisabled: z.boolean().optional(),
-        scope: ConnectionScope.optional(),
-      }),
-      response: OneConnection,
+    update: { request: ConnectionUpdate, response: OneConnection },
+    /**
+     * Tries what is to be saved, and saves it when it works, or has no test; `saved` is null otherwise. What cannot be
+     * saved is refused before it is tried. The run is one of `test`: it ends within ten seconds, and can be cancelled.
+     */
+    testAndSave: {
+      request: z.union([
+        z.strictObject({ testId: z.uuid(), create: NewConnection }),
+        z.strictObject({ testId: z.uuid(), update: ConnectionUpdate }),
+      ]),
+      response: z.object({ result: TestResult, saved: CreatedConnection.nullable() }),
     },
     /** Refused with `connections.in-use` while something uses it, unless `alsoInUse` is set. */
     delete: {

@@ -42,6 +42,14 @@ const connection = {
   lastTest: null,
   shadowedBy: null,
 };
+const result = {
+  outcome: "failed",
+  cause: "auth",
+  steps: [{ name: "auth", outcome: "failed", durationMs: 12 }],
+  details: "401",
+  checkedAt: at,
+  appVersion: "0.1.0",
+};
 const config = {
   id,
   configId: "main",
@@ -163,6 +171,28 @@ const channels: Channels = {
     },
     response: oneConnection,
   },
+  "connections:test-and-save": {
+    request: {
+      good: [
+        { testId: id, create: newConnection },
+        { testId: id, update: { ...target, secrets: { token: value } } },
+      ],
+      bad: {
+        "no name of the run": { create: newConnection },
+        "nothing to save": { testId: id },
+        both: { testId: id, create: newConnection, update: target },
+        "no revision": { testId: id, update: { id } },
+        "a broken connection": { testId: id, create: { ...newConnection, displayName: "" } },
+      },
+    },
+    response: {
+      good: [
+        { result, saved: null },
+        { result: { ...result, outcome: "ok", cause: undefined }, saved: { connection, refusal: null } },
+      ],
+      bad: { "no result": { saved: null }, "no word on the save": { result } },
+    },
+  },
   "connections:delete": {
     request: { good: [target, { ...target, alsoInUse: true }], bad: noTarget },
     response: {
@@ -205,18 +235,7 @@ const channels: Channels = {
       },
     },
     response: {
-      good: [
-        {
-          result: {
-            outcome: "failed",
-            cause: "auth",
-            steps: [{ name: "auth", outcome: "failed", durationMs: 12 }],
-            details: "401",
-            checkedAt: at,
-            appVersion: "0.1.0",
-          },
-        },
-      ],
+      good: [{ result }],
       bad: { nothing: {}, "an outcome alone": { result: { outcome: "ok" } } },
     },
   },

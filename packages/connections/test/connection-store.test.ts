@@ -88,6 +88,33 @@ test("where only an unprotected place is, the connection stays as a draft and th
   expect(await codeOf(store.setSecret(seen, token, "canary-2"))).toBe("secrets.weak-protection");
 });
 
+test("what could be saved is told without saving it", async () => {
+  const { store, secrets, audited } = await openConnections();
+  const { connection } = await store.create(github());
+  const seen = { id: connection.id, revision: 1 };
+  const before = audited.length;
+  const answers = [
+    await codeOf(store.check({ create: github({ displayName: "Second" }) })),
+    await codeOf(store.check({ create: github() })),
+    await codeOf(store.check({ create: github({ providerId: "nobody" as ProviderId }) })),
+    await codeOf(
+      store.check({ seen, update: { displayName: "B", secrets: { token: "canary-2" } as never } }),
+    ),
+    await codeOf(store.check({ seen, update: { fields: { "base-url": "ftp://x" } as never } })),
+    await codeOf(store.check({ seen: { ...seen, revision: 2 }, update: {} })),
+  ];
+  expect(answers).toEqual([
+    "done",
+    "connections.name-taken",
+    "providers.absent",
+    "done",
+    "connections.invalid-field",
+    "connections.stale",
+  ]);
+  expect([(await store.list()).connections, audited.length]).toEqual([[connection], before]);
+  expect(await secrets.get("provider.github.token")).toBe("canary-github");
+});
+
 test("while the key storage is locked a connection stays as a draft, and takes its secret later", async () => {
   const lock = { isOn: true };
   const locked = new AppError("secrets.locked");

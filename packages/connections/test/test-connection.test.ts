@@ -165,6 +165,15 @@ test("what was not typed is filled from what is saved, for the saved address alo
   expect(runs[1]?.env).toEqual({ DRAFT_PASSWORD: typed });
 });
 
+test("a saved secret that the form takes away is not tried", async () => {
+  const { save, tested, runs } = await openWorld();
+  const id = await save("mcp-http", { url: "https://mcp.example.com/mcp" }, { token: saved });
+  const form = draft("mcp-http", { url: "https://mcp.example.com/mcp" }, {}, id);
+  await tested(form);
+  await tested(ConnectionDraft.parse({ ...form, removedSecrets: ["token"] }));
+  expect(runs.map(({ env }) => env)).toEqual([{ DRAFT_TOKEN: saved }, {}]);
+});
+
 test("a program that is another one gets no saved secret", async () => {
   const { save, tested, runs } = await openWorld();
   const fields = { command: "npx", args: ["-y", "good"], "token-variable": "TOKEN" };

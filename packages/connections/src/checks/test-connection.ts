@@ -137,15 +137,19 @@ function readSaved(
 }
 
 async function draftOf(parts: TestParts, draft: ConnectionDraft): Promise<Draft> {
-  const { id, providerId, fields, secrets } = draft;
+  const { id, providerId, fields, secrets, removedSecrets } = draft;
   const known = id && (await parts.usable.find(id));
   return {
     definition: definitionOf(parts, providerId),
     fields,
     typed: new Map(entriesOf(secrets).filter(([, value]) => value !== "")),
     // A form of another provider would use the secret in a way that it was not saved for.
-    saved: known && known.providerId === providerId ? known : undefined,
+    saved: known && known.providerId === providerId ? without(known, removedSecrets) : undefined,
   };
+}
+
+function without(saved: UsableConnection, removed: readonly FieldName[]): UsableConnection {
+  return { ...saved, secretFields: saved.secretFields.filter(({ name }) => !removed.includes(name)) };
 }
 
 function hasSecret({ typed, saved }: Draft, name: FieldName): boolean {

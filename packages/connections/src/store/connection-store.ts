@@ -45,6 +45,11 @@ export type ConnectionStoreOptions = {
 /** One connection as somebody saw it: a change of a later state of it is refused. */
 export type Seen = Readonly<{ id: ConnectionId; revision: number }>;
 
+/** A connection to be made, or a change of one. */
+export type WantedConnection =
+  | Readonly<{ create: NewConnection }>
+  | Readonly<{ seen: Seen; update: ConnectionEdit }>;
+
 /** The connections of a person and of the workspace that is open. */
 export interface ConnectionStore {
   list(): Promise<{ connections: Connection[]; damaged: number }>;
@@ -67,6 +72,8 @@ export interface ConnectionStore {
    *   `connections.unconfirmed`; nothing is changed
    */
   update(seen: Seen, wanted: ConnectionEdit): Promise<Connection>;
+  /** Whether `create` or `update` would take it. @throws what they would throw before anything is written */
+  check(wanted: WantedConnection): Promise<void>;
   /** @throws as `update`, `connections.secret-exists` when the field has one that can be read */
   setSecret(seen: Seen, field: FieldName, value: string): Promise<Connection>;
   /** The former value stays in force until the new one is. @throws as `update` */
@@ -182,6 +189,30 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     return { definition, placed: state.placed, stored, appId, at: now().toISOString() };
   }
 
+  async function planNew(
+    state: ConnectionsState,
+    wanted: NewConnection,
+    id = ConnectionId.parse(randomUUID()),
+  ): Promise<PlannedEdit> {
+    const { definition, ...context } = await contextOf(state, wanted);
+    const { providerId } = wanted;
+    if (!definition) throw new AppError("providers.absent", { providerId });
+    return planCreate(id, wanted, { ...context, definition });
+  }
+
+  async function planEdit(
+    state: ConnectionsState,
+    former: PlacedRecord,
+    wanted: ConnectionEdit,
+  ): Promise<PlannedEdit> {
+    const { definition, ...context } = await contextOf(state, former.record);
+    const { providerId } = former.record;
+    if (!definition) throw new AppError("connections.read-only", { providerId });
+    // To confirm is to save all of what was shown.
+    if (!former.isConfirmed && !wanted.fields) throw new AppError("connections.unconfirmed");
+    return planUpdate(former, wanted, { ...context, definition });
+  }
+
   async function edit(
     seen: Seen,
     wanted: ConnectionEdit,
@@ -190,13 +221,8 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
   ): Promise<Connection> {
     await alone(async (state) => {
       const former = placeOf(state, seen);
-      const { definition, ...context } = await contextOf(state, former.record);
-      const { providerId } = former.record;
-      if (!definition) throw new AppError("connections.read-only", { providerId });
-      // To confirm is to save all of what was shown.
-      if (!former.isConfirmed && !wanted.fields) throw new AppError("connections.unconfirmed");
+      const planned = await planEdit(state, former, wanted);
       await check(former);
-      const planned = planUpdate(former, wanted, { ...context, definition });
       await put(state.user, planned, { former, scope: wanted.scope ?? former.scope, action });
     });
     return get(seen.id);
@@ -227,10 +253,8 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     async create(wanted) {
       const id = ConnectionId.parse(randomUUID());
       const refusal = await alone(async (state) => {
-        const { definition, ...context } = await contextOf(state, wanted);
-        const { providerId, scope } = wanted;
-        if (!definition) throw new AppError("providers.absent", { providerId });
-        const planned = planCreate(id, wanted, { ...context, definition });
+        const { scope } = wanted;
+        const planned = await planNew(state, wanted, id);
         const action = "connection.create";
         try {
           await put(state.user, planned, { scope, action });
@@ -245,6 +269,11 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       return { connection: await get(id), refusal };
     },
     update: (seen, wanted) => edit(seen, wanted),
+    async check(wanted) {
+      const state = await files.read();
+      if ("create" in wanted) await planNew(state, wanted.create);
+      else await planEdit(state, placeOf(state, wanted.seen), wanted.update);
+    },
     setSecret: (seen, field, value) =>
       edit(seen, { secrets: { [field]: value } }, "connection.set-secret", async ({ record }) => {
         const key = record.secrets[field];

@@ -1,9 +1,12 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
-import type { connections } from "@latchkey/api-contracts/connections";
+import type { Connection, ConnectionDraft, connections } from "@latchkey/api-contracts/connections";
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
-import type { Seen, TestConnection } from "@latchkey/connections";
+import type { ConnectionEdit, NewConnection, Seen, TestConnection } from "@latchkey/connections";
 import type { Host, OpenedConnections } from "@latchkey/host";
 import { createTestRuns } from "./test-runs.ts";
+
+/** How long a test may keep a save waiting. */
+const saveLimitMs = 10_000;
 
 /**
  * The area `connections`. Metadata and secret are in force when a call returns; the server takes them up after it.
@@ -38,6 +41,17 @@ export function connectionsHandlers(options: {
     return answer;
   }
 
+  async function create(wanted: NewConnection) {
+    const answer = await (await opened()).store.create(wanted);
+    await deliver(keysOf(answer.connection));
+    return answer;
+  }
+
+  const update = ({ id, revision, ...wanted }: Seen & ConnectionEdit) =>
+    changed({ id, revision }, async (store) => ({
+      connection: await store.update({ id, revision }, wanted),
+    }));
+
   return {
     async list() {
       const { store } = await opened();
@@ -45,15 +59,23 @@ export function connectionsHandlers(options: {
       return { ...(await store.list()), workspace: folder && nameOf(folder) };
     },
     get: async ({ id }) => ({ connection: await (await opened()).store.get(id) }),
-    async create(wanted) {
-      const answer = await (await opened()).store.create(wanted);
-      await deliver(keysOf(answer.connection));
-      return answer;
+    create,
+    update,
+    async testAndSave({ testId, ...wanted }) {
+      const { store } = await opened();
+      const isNew = "create" in wanted;
+      await store.check(isNew ? wanted : { seen: wanted.update, update: wanted.update });
+      const target = isNew
+        ? { ...wanted.create, removedSecrets: [] }
+        : draftOf(await store.get(wanted.update.id), wanted.update);
+      const result = await runs.run(testId, target, saveLimitMs);
+      if (result.outcome !== "ok" && result.outcome !== "no-test") return { result, saved: null };
+      const saved = isNew ? await create(wanted.create) : { ...(await update(wanted.update)), refusal: null };
+      if (result.outcome === "no-test" || saved.refusal !== null) return { result, saved };
+      const { id } = saved.connection;
+      await store.noteTest(saved.connection, { checkedAt: result.checkedAt, cause: null });
+      return { result, saved: { ...saved, connection: await store.get(id) } };
     },
-    update: ({ id, revision, ...wanted }) =>
-      changed({ id, revision }, async (store) => ({
-        connection: await store.update({ id, revision }, wanted),
-      })),
     setSecret: ({ field, value, ...seen }) =>
       changed(seen, async (store) => ({ connection: await store.setSecret(seen, field, value) })),
     replaceSecret: ({ field, value, ...seen }) =>
@@ -90,6 +112,17 @@ export function connectionsHandlers(options: {
       return {};
     },
   };
+}
+
+/** A change of a connection, as it is tried: the saved secrets fill what is neither typed nor removed. */
+function draftOf(
+  { id, providerId, fields }: Connection,
+  update: Pick<ConnectionDraft, "secrets" | "removedSecrets"> & {
+    fields?: ConnectionDraft["fields"] | undefined;
+  },
+): ConnectionDraft {
+  const { secrets, removedSecrets } = update;
+  return { id, providerId, fields: update.fields ?? fields, secrets, removedSecrets };
 }
 
 type Saved = Readonly<{ id: ConnectionId; secrets: Readonly<Record<string, { key: SecretKey }>> }>;

@@ -8,7 +8,6 @@ import { Button } from "../../components/button.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { announceDone } from "../../components/toasts.tsx";
-import { bridge } from "../../data/bridge.ts";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
@@ -56,28 +55,18 @@ function Detail({ connection, definition }: { connection: Connection; definition
       definition={definition}
       connection={connection}
       hasWorkspace={false}
-      testsAtOnce={savedTimes > 0 ? "kind" in definition.test : test === true}
+      testsAtOnce={savedTimes === 0 && test === true}
+      isSaved={savedTimes > 0}
       start={seen}
       head={<Head connection={connection} definition={definition} />}
-      onSave={async ({ displayName, fields, secrets, removedSecrets, aliases }) => {
-        try {
-          const answer = await bridge.connections.update({
-            id,
-            revision,
-            displayName,
-            fields,
-            secrets,
-            removedSecrets,
-            aliases,
-          });
-          showConnection(answer.connection);
-          announceDone(t("connections.saved", { name: answer.connection.displayName }));
-          setSeen(answer.connection);
-          setSavedTimes((times) => times + 1);
-          return undefined;
-        } catch (thrown) {
-          return asErrorData(thrown);
-        }
+      toChange={({ displayName, fields, secrets, removedSecrets, aliases }) => ({
+        update: { id, revision, displayName, fields, secrets, removedSecrets, aliases },
+      })}
+      onSaved={({ connection: saved }) => {
+        showConnection(saved);
+        announceDone(t("connections.saved", { name: saved.displayName }));
+        setSeen(saved);
+        setSavedTimes((times) => times + 1);
       }}
       onCancel={() => void navigate({ to: "/connections" })}
     >

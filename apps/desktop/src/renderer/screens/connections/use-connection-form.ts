@@ -14,12 +14,13 @@ import type {
   ProviderDefinition,
 } from "@latchkey/api-contracts/providers";
 import type { Rule } from "@latchkey/api-contracts/rules";
-import { type FormEvent, useCallback, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { SecretInputHandle } from "../../components/secret-field/secret-input.tsx";
 import { fromFormValues, toFormValues } from "./form-values.ts";
 import type { SecretMode } from "./secret-slot.tsx";
+import type { SaveOutcome } from "./use-save.ts";
 
 /** What a form is opened with. */
 export interface FormStart {
@@ -44,9 +45,10 @@ export interface ConnectionFormOptions {
   readonly start: FormStart;
   /** The saved secrets. */
   readonly saved: Connection["secrets"];
-  /** Answers why it is not saved, or nothing if it is. */
-  readonly onSave: (wanted: Wanted) => Promise<ErrorData | undefined>;
+  readonly onSave: (wanted: Wanted, isTested: boolean) => Promise<SaveOutcome>;
 }
+
+type Ticked = Readonly<Record<string, boolean>>;
 
 const problemWords: ReadonlySet<Rule> = new Set<Rule>([
   "missing",
@@ -105,6 +107,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     );
   }
 
+  function removedSecrets(): FieldName[] {
+    return secretFields.map(({ name }) => name).filter((name) => modeOf(name) === "removed");
+  }
+
   function findProblems(displayName: string, secrets: Record<FieldName, string>): Record<string, string> {
     const byName = new Map(definition.fields.map((field) => [field.name, field]));
     const found: Record<string, string> = {};
@@ -137,15 +143,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     if (name && others.length === 0) focusOn(name);
   }
 
-  async function send({
-    displayName,
-    scope,
-    aliases,
-  }: {
-    displayName: string;
-    scope: ConnectionScope;
-    aliases: Record<string, boolean>;
-  }) {
+  async function send(
+    { displayName, scope, aliases }: Pick<FormStart, "displayName" | "scope"> & { aliases: Ticked },
+    isTested: boolean,
+  ): Promise<void> {
     const secrets = readSecrets();
     const found = findProblems(displayName, secrets);
     setError(undefined);
@@ -153,19 +154,24 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     if (Object.keys(found).length > 0) return;
     for (const name of Object.keys(secrets)) handles.current.get(name)?.write("");
     setIsSending(true);
-    const failure = await onSave({
+    const wanted = {
       displayName: displayName.trim(),
       scope,
       fields: values,
       secrets,
-      removedSecrets: secretFields.map(({ name }) => name).filter((name) => modeOf(name) === "removed"),
+      removedSecrets: removedSecrets(),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names come from the definition
       aliases: Object.keys(aliases).filter((name) => aliases[name]) as EnvName[],
-    });
+    };
+    const outcome = await onSave(wanted, isTested);
     setIsSending(false);
-    if (!failure) return;
+    if (outcome === "saved") return;
     // What was typed is put back, so that nothing is typed twice.
     for (const [name, typed] of Object.entries(secrets)) handles.current.get(name)?.write(typed);
+    if (outcome !== "failing") showFailure(outcome);
+  }
+
+  function showFailure(failure: ErrorData): void {
     const { field, rule } = failure.details;
     const known = definition.fields.find(({ name }) => name === field);
     if (failure.code === "connections.name-taken") show({ displayName: wordOf("duplicate") });
@@ -185,6 +191,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     modeOf,
     focusOn,
     readSecrets,
+    removedSecrets,
     /** Shows what is wrong with the fields, whatever the name is; true when nothing is. */
     checkFields: (): boolean => {
       const found = without(findProblems("", readSecrets()), "displayName");
@@ -204,9 +211,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       else handles.current.delete(name);
     },
     clearProblem: (name: string) => setProblems((former) => without(former, name)),
-    onSubmit: (event: FormEvent): void => {
-      event.preventDefault();
-      if (!isSending) void form.handleSubmit(send)(event);
+    save: (isTested: boolean): void => {
+      if (!isSending) void form.handleSubmit((data) => send(data, isTested))();
     },
   };
 }

@@ -67,6 +67,7 @@ test("a save is tested first: what does not work is told, not saved and not lost
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Models" })).toBeVisible();
   await expect(save(page)).toBeFocused();
+  await expect(result(page).getByRole("status").getByText("Models works")).toBeVisible();
   expect(await savedOnes(page)).toEqual([["Models", "ok", 2]]);
   for (const value of [wrong, right]) await expectNotInPage(latchkey, value);
 });
@@ -148,4 +149,50 @@ test("leaving while a save is tested asks, and saves nothing", async ({ latchkey
   await page.getByRole("heading", { level: 1, name: "Secrets" }).waitFor();
   expect(await savedOnes(page)).toEqual([]);
   silent.server.closeAllConnections();
+});
+
+test("for another address the saved secret is asked for again, and it never goes there", async ({
+  latchkey,
+}) => {
+  const { page } = latchkey;
+  const [first, second] = [canary(), canary()];
+  await using models = await serveModels(first);
+  await using others = await serveModels(second);
+  await fillIn(latchkey, models.address, first);
+  await save(page).click();
+  await page.getByText(/Saved in Keychain/).waitFor();
+  await expect(page.locator('input[type="password"]')).toHaveCount(0);
+
+  await address(page).fill(others.address);
+  await expect(page.getByText(/A saved key goes only where it was saved for/)).toBeVisible();
+  for (const button of [page.getByRole("button", { name: "Test", exact: true }), save(page)]) {
+    await button.click();
+    await expect(apiKey(page)).toBeFocused();
+    await expect(page.getByText("Enter a value.")).toBeVisible();
+  }
+  // A window that asks all the same is refused by the store.
+  const code = await page.evaluate(async (url) => {
+    const { connections } = await window.latchkey.connections.list();
+    const [saved] = connections;
+    if (!saved) return "nothing there";
+    const fields = { "base-url": url };
+    return window.latchkey.connections.update({ id: saved.id, revision: saved.revision, fields }).then(
+      () => "saved",
+      (error: { code: string }) => error.code,
+    );
+  }, others.address);
+  expect(code).toBe("connections.address-changed");
+  await address(page).fill(models.address);
+  await expect(page.getByText(/Saved in Keychain/)).toBeVisible();
+
+  await address(page).fill(others.address);
+  await apiKey(page).fill(second);
+  await save(page).click();
+  await page.getByText(/Saved in Keychain/).waitFor();
+  await expect(
+    result(page)
+      .getByRole("status")
+      .getByText(/ works$/),
+  ).toBeVisible();
+  expect(others.keys).toEqual([`Bearer ${second}`]);
 });

@@ -239,6 +239,12 @@ export const errorTable = {
     exitCode: 5,
     message: "Nothing was saved: {field} {rule}. Correct it and save again.",
   },
+  "connections.address-changed": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The address or program was changed, and a saved secret goes only where it was saved for, so nothing was saved. Enter {field} again, or put the former address back.",
+  },
   "connections.secret-exists": {
     status: 409,
     exitCode: 5,

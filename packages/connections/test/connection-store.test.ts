@@ -213,6 +213,48 @@ test("a secret that was removed, lost or locked has a state of its own, and can 
   expect(again.state).toBe("not-tested");
 });
 
+test("a saved secret does not go to another address: it is entered again, or removed", async () => {
+  const { store, secrets } = await openConnections();
+  const { connection } = await store.create(github());
+  const seen = { id: connection.id, revision: 1 };
+  const fields = { "base-url": "https://evil.example" } as never;
+  const errors = [
+    await codeOf(store.update(seen, { fields })),
+    await codeOf(store.check({ seen, update: { fields } })),
+  ];
+  expect(errors).toEqual(["connections.address-changed", "connections.address-changed"]);
+  expect(await store.get(connection.id)).toEqual(connection);
+  const same = { "base-url": "https://api.github.com/v4" } as never;
+  await store.update(seen, { fields: same });
+  await store.update({ ...seen, revision: 2 }, { fields, secrets: { token: "canary-2" } as never });
+  expect(await secrets.get("provider.github.token")).toBe("canary-2");
+  await store.update({ ...seen, revision: 3 }, { fields: same, removedSecrets: [token] });
+  expect(await secrets.keys()).toEqual([]);
+});
+
+test("at another address the secrets of fields that are not shown go", async () => {
+  const { store, secrets } = await openConnections();
+  const server = { host: "files.example", username: "ada" };
+  const { connection } = await store.create({
+    ...github({ secrets: { password: "canary-password" } as never }),
+    providerId: "sftp" as ProviderId,
+    fields: server,
+  });
+  const { id } = connection;
+  await store.update(
+    { id, revision: 1 },
+    { fields: { ...server, auth: "key" } as never, secrets: { "private-key": "canary-key" } as never },
+  );
+  expect((await secrets.keys()).toSorted()).toEqual(["sftp.github.password", "sftp.github.private-key"]);
+  const elsewhere = { ...server, host: "evil.example", auth: "key" } as never;
+  await store.update(
+    { id, revision: 2 },
+    { fields: elsewhere, secrets: { "private-key": "canary-key-2" } as never },
+  );
+  // Else it would go there with the next change of the sign-in.
+  expect(await secrets.keys()).toEqual(["sftp.github.private-key"]);
+});
+
 test("deletion tells what uses a connection, is refused without a yes, and takes its secret along", async () => {
   const { store, secrets } = await openConnections();
   const { connection } = await store.create(github({ aliases: ["GITHUB_TOKEN" as EnvName] }));

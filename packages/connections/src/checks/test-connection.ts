@@ -1,7 +1,13 @@
 import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { ConnectionDraft } from "@latchkey/api-contracts/connections";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { findFieldProblems, isSecretField, shownFields, withDefaults } from "@latchkey/api-contracts/fields";
+import {
+  addressOf,
+  findFieldProblems,
+  isSecretField,
+  shownFields,
+  withDefaults,
+} from "@latchkey/api-contracts/fields";
 import { type ConnectionId, EnvName } from "@latchkey/api-contracts/ids";
 import type { FieldName, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { SecretStore } from "@latchkey/secrets-core";
@@ -12,7 +18,7 @@ import type { AppendAudit } from "../access/ports.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { entriesOf } from "../store/check-input.ts";
 import { httpOf, type UsableConnection, type UsableConnections } from "../store/usable-connections.ts";
-import { addressOf, checkOf, hostOf, type SecretNames } from "./check-of.ts";
+import { checkOf, hostOf, type SecretNames } from "./check-of.ts";
 
 /** What is tested: a saved connection, or a draft with what was typed. */
 export type TestTarget = Readonly<{ id: ConnectionId }> | ConnectionDraft;
@@ -87,6 +93,8 @@ async function testDraft(parts: TestParts, draft: Draft, signal: AbortSignal): P
   if ("noTest" in test) return noTest();
   const [problem] = findFieldProblems(definition, fields);
   if (problem) return failed(`The form cannot be tried yet: look at ${problem.field}.`);
+  // Else a form could send a saved secret anywhere.
+  if (isFilled(draft) && !isAtSavedAddress(draft)) return failed(elsewhere);
   if (test.kind !== "http") return checkDraft(parts, draft, signal);
   const http = httpOf(definition, fields, (name) => hasSecret(draft, name));
   if (!http) return failed("The provider declares no requests.");
@@ -110,21 +118,20 @@ async function checkDraft(parts: TestParts, draft: Draft, signal: AbortSignal): 
   const isUsed = new Set<unknown>(Object.values(check.request.secrets ?? {}));
   const used = [...names].filter(([, envName]) => isUsed.has(envName));
   const filled = used.flatMap(([name]) => (typed.has(name) ? [] : [name]));
-  // Else a form could send a saved secret anywhere.
-  if (filled.length > 0 && !isAddressOf(check, definition, saved)) return failed(elsewhere);
   await note(parts, check, saved ? namesOf(saved, filled) : { keys: [], providerId: definition.id });
   const env: Record<string, string> = {};
   for (const [name, envName] of used) env[envName] = typed.get(name) ?? (await readSaved(parts, saved, name));
   return parts.runDraftCheck(check, env, signal);
 }
 
-function isAddressOf(
-  check: Check,
-  definition: ProviderDefinition,
-  saved: UsableConnection | undefined,
-): boolean {
-  const known = saved && checkOf(definition, saved.values, new Map());
-  return known !== undefined && addressOf(known) === addressOf(check);
+/** Whether a saved secret would be used for a field that is shown. */
+function isFilled({ definition, fields, typed, saved }: Draft): boolean {
+  const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
+  return saved?.secretFields.some(({ name }) => shown.has(name) && !typed.has(name)) === true;
+}
+
+function isAtSavedAddress({ definition, fields, saved }: Draft): boolean {
+  return saved !== undefined && addressOf(definition, saved.values) === addressOf(definition, fields);
 }
 
 function readSaved(

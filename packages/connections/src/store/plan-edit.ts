@@ -1,6 +1,6 @@
 import type { ConnectionScope } from "@latchkey/api-contracts/connections";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { isSecretField } from "@latchkey/api-contracts/fields";
+import { addressOf, isSecretField, shownFields } from "@latchkey/api-contracts/fields";
 import type { ConnectionId, EnvName, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { Edit } from "@latchkey/secrets-core";
@@ -85,7 +85,7 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
 /**
  * Plans a change of a connection. A secret without a key gets one that is free.
  *
- * @throws `connections.invalid-field`, `connections.name-taken`
+ * @throws `connections.invalid-field`, `connections.name-taken`, `connections.address-changed`
  */
 export function planUpdate(
   { record: former, scope: formerScope }: PlacedRecord,
@@ -108,7 +108,8 @@ export function planUpdate(
   const keys = { ...former.secrets };
   const edits: Edit[] = [];
   const own = new Set(ownKeys(former.id, placed));
-  for (const field of wanted.removedSecrets ?? []) {
+  const left = secretsLeftBehind({ definition, former, fields: next.fields, wanted });
+  for (const field of [...(wanted.removedSecrets ?? []), ...left]) {
     const key = keys[field];
     delete keys[field];
     if (key && own.has(key) && stored.has(key)) edits.push({ op: "remove", key });
@@ -136,6 +137,33 @@ export function planUpdate(
     });
     return secretKeyOf(definition, free, { field, appId });
   }
+}
+
+/**
+ * A saved secret goes where it was saved for: for another address each is entered again. Those of fields that the form
+ * no longer shows cannot be, and go.
+ *
+ * @throws `connections.address-changed` with the first field whose secret is neither entered nor removed
+ */
+function secretsLeftBehind({
+  definition,
+  former,
+  fields,
+  wanted,
+}: {
+  definition: ProviderDefinition;
+  former: ConnectionRecord;
+  fields: ConnectionRecord["fields"];
+  wanted: ConnectionEdit;
+}): FieldName[] {
+  if (addressOf(definition, former.fields) === addressOf(definition, fields)) return [];
+  const settled = new Set<string>([...Object.keys(wanted.secrets ?? {}), ...(wanted.removedSecrets ?? [])]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which names they are
+  const kept = (Object.keys(former.secrets) as FieldName[]).filter((name) => !settled.has(name));
+  const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
+  const field = kept.find((name) => shown.has(name));
+  if (field) throw new AppError("connections.address-changed", { field });
+  return kept;
 }
 
 /** Of two edits of one key the later one counts: what is set stays set. */

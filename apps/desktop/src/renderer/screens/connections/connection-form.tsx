@@ -1,3 +1,4 @@
+import type { TestResult } from "@latchkey/api-contracts/connection-test";
 import type { Connection } from "@latchkey/api-contracts/connections";
 import { isSecretField } from "@latchkey/api-contracts/fields";
 import type { FieldDefinition, ProviderDefinition } from "@latchkey/api-contracts/providers";
@@ -9,7 +10,6 @@ import { Button } from "../../components/button.tsx";
 import { TickField } from "../../components/choice-fields.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { lastResultOf } from "../../data/test-results.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { PlainField } from "./plain-field.tsx";
@@ -26,6 +26,8 @@ export interface ConnectionFormProps extends Omit<ConnectionFormOptions, "saved"
   readonly hasWorkspace: boolean;
   /** Tests what is saved when the form opens. */
   readonly testsAtOnce?: boolean;
+  /** How the last test of what is saved went, where that is known. */
+  readonly lastResult?: TestResult | undefined;
   /** The form comes in the place of one that was saved, and takes its focus. */
   readonly isSaved?: boolean;
   readonly toChange: (wanted: Wanted) => WantedChange;
@@ -47,7 +49,7 @@ export function ConnectionForm({
 }: ConnectionFormProps) {
   const { t } = useTranslation();
   const { definition, start, head, children } = props;
-  const run = useTestRun(connection && lastResultOf(connection));
+  const run = useTestRun(props.lastResult);
   const { save, stopTesting } = useSave(run, props.onSaved);
   // What is off, or not confirmed yet, is not used: not by a test either.
   const hasTest = "kind" in definition.test && !connection?.isDisabled && connection?.state !== "unconfirmed";
@@ -127,6 +129,7 @@ export function ConnectionForm({
           mode={state.modeOf(field.name)}
           error={problems[field.name]}
           isSending={isSending}
+          isElsewhere={state.isElsewhere}
           onMode={(mode) => state.setMode(field.name, mode)}
           onEdit={() => state.onSecretEdit(field.name)}
         />

@@ -9,6 +9,7 @@ import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { announceDone } from "../../components/toasts.tsx";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
+import { lastResultOf } from "../../data/test-results.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
 import { useNow } from "../../text/use-now.ts";
@@ -58,6 +59,7 @@ function Detail({ connection, definition }: { connection: Connection; definition
       testsAtOnce={savedTimes === 0 && test === true}
       isSaved={savedTimes > 0}
       start={seen}
+      lastResult={lastResultOf(seen)}
       head={<Head connection={connection} definition={definition} />}
       toChange={({ displayName, fields, secrets, removedSecrets, aliases }) => ({
         update: { id, revision, displayName, fields, secrets, removedSecrets, aliases },

@@ -20,14 +20,17 @@ export interface SecretSlotProps {
   readonly mode: SecretMode;
   readonly error: string | undefined;
   readonly isSending: boolean;
+  /** The form has another address than the one that the secret was saved for. */
+  readonly isElsewhere: boolean;
   readonly onMode: (mode: SecretMode) => void;
   readonly onEdit: () => void;
   readonly ref: Ref<SecretInputHandle>;
 }
 
 /** A secret field of a provider's form: saved (then there is no input), being replaced, to be removed, or new. */
-export function SecretSlot({ field, status, mode, error, isSending, onMode, onEdit, ref }: SecretSlotProps) {
+export function SecretSlot({ field, status, mode, error, isSending, isElsewhere, ...on }: SecretSlotProps) {
   const { t } = useTranslation();
+  const { onMode, onEdit, ref } = on;
   const { data: storage } = useQuery(storageQuery);
   const label = field.required ? field.title : `${field.title} (${t("connections.form.optional")})`;
   if (status && mode === "saved") {
@@ -61,7 +64,8 @@ export function SecretSlot({ field, status, mode, error, isSending, onMode, onEd
       </section>
     );
   }
-  const note = status?.state === "present" ? t("secretField.replaceNote") : undefined;
+  const replaceNote = status?.state === "present" ? t("secretField.replaceNote") : undefined;
+  const note = status && isElsewhere ? t("secretField.elsewhere") : replaceNote;
   const help = [note, field.help].filter(Boolean).join(" ");
   return (
     <div className="flex flex-col items-start gap-1.5">
@@ -76,7 +80,12 @@ export function SecretSlot({ field, status, mode, error, isSending, onMode, onEd
           ref={ref}
         />
       </div>
-      {status && keep}
+      {status && !isElsewhere && keep}
+      {status && isElsewhere && !field.required && (
+        <Button isSmall onClick={() => onMode("removed")}>
+          {t("common.remove")}
+        </Button>
+      )}
     </div>
   );
 }

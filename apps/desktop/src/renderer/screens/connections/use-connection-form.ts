@@ -1,6 +1,7 @@
 import type { Connection, ConnectionScope } from "@latchkey/api-contracts/connections";
 import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import {
+  addressOf,
   findFieldProblems,
   findSecretProblem,
   isSecretField,
@@ -84,7 +85,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   const [error, setError] = useState<ErrorData>();
   const [isSending, setIsSending] = useState(false);
 
-  const modeOf = (name: FieldName): SecretMode => modes[name] ?? (saved[name] ? "saved" : "typed");
+  // A saved secret goes where it was saved for: for another address it is entered again.
+  const isElsewhere = addressOf(definition, start.fields) !== addressOf(definition, values);
+  const modeOf = (name: FieldName): SecretMode =>
+    modes[name] ?? (saved[name] && !isElsewhere ? "saved" : "typed");
   const secretFields = shown.filter(isSecretField);
   const isDirty = form.formState.isDirty || touched.size > 0 || Object.keys(modes).length > 0;
 
@@ -121,9 +125,9 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     for (const field of secretFields) {
       const typed = secrets[field.name];
       const mode = modeOf(field.name);
-      const isMissing =
-        typed === undefined && mode !== "saved" && (field.required || modes[field.name] === "typed");
-      const rule = isMissing && mode !== "removed" ? "missing" : typed && findSecretProblem(field, typed);
+      const isWanted = field.required || saved[field.name] || modes[field.name] === "typed";
+      const isMissing = mode === "typed" && typed === undefined && isWanted;
+      const rule = isMissing ? "missing" : typed && findSecretProblem(field, typed);
       if (rule) found[field.name] = wordOf(rule, field);
     }
     return found;
@@ -174,7 +178,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   function showFailure(failure: ErrorData): void {
     const { field, rule } = failure.details;
     const known = definition.fields.find(({ name }) => name === field);
-    if (failure.code === "connections.name-taken") show({ displayName: wordOf("duplicate") });
+    if (failure.code === "connections.address-changed" && known) show({ [known.name]: wordOf("missing") });
+    else if (failure.code === "connections.name-taken") show({ displayName: wordOf("duplicate") });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rules of errors are closed words
     else if (known && rule) show({ [known.name]: wordOf(rule as Rule, known) });
     else setError(failure);
@@ -188,6 +193,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     error,
     isSending,
     isDirty,
+    isElsewhere,
     modeOf,
     focusOn,
     readSecrets,

@@ -13,14 +13,16 @@ import { lastResultOf } from "../../data/test-results.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
 import { useNow } from "../../text/use-now.ts";
+import { ConnectionAccess } from "./connection-access.tsx";
 import { ConnectionForm } from "./connection-form.tsx";
 import { DeleteConnectionDialog } from "./delete-connection-dialog.tsx";
 import { BackToList, NotThere } from "./not-there.tsx";
 import { inLanguage } from "./provider-look.tsx";
+import { RecentActivity } from "./recent-activity.tsx";
 import { StateWord } from "./state-word.tsx";
 import { UsedBy } from "./used-by.tsx";
 
-/** One connection: its form, how its test ended, and what uses it. */
+/** One connection: its form, how its test ended, what uses it, who may, and what was done with it. */
 export function ConnectionScreen() {
   const { i18n } = useTranslation();
   const { id } = useParams({ from: "/connections/$id" });
@@ -72,8 +74,19 @@ function Detail({ connection, definition }: { connection: Connection; definition
       }}
       onCancel={() => void navigate({ to: "/connections" })}
     >
-      <UsedBy id={id} />
+      <Surroundings connection={connection} />
     </ConnectionForm>
+  );
+}
+
+/** What uses it, who may, and what was done with it. */
+function Surroundings({ connection }: { connection: Connection }) {
+  return (
+    <>
+      <UsedBy id={connection.id} />
+      <ConnectionAccess connection={connection} />
+      <RecentActivity id={connection.id} />
+    </>
   );
 }
 
@@ -144,7 +157,7 @@ function WithoutProvider({ connection }: { connection: Connection }) {
           </li>
         ))}
       </ul>
-      <UsedBy id={connection.id} />
+      <Surroundings connection={connection} />
     </div>
   );
 }

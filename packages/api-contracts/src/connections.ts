@@ -4,7 +4,7 @@ import { CauseClass, TestResult } from "./connection-test.ts";
 import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, EnvName, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { FieldName, FieldValue } from "./providers.ts";
-import { Protection, SecretState, StorageBackendName } from "./secrets.ts";
+import { Protection, SecretSource, SecretState, StorageBackendName } from "./secrets.ts";
 import { publicSchemas, SecretValue } from "./text.ts";
 
 /** Where a connection lies: with the person, or in the folder of a workspace, whose file holds references only. */
@@ -39,6 +39,7 @@ export const SecretFieldStatus = z.object({
   state: SecretState,
   storageBackend: StorageBackendName.optional(),
   protection: Protection.optional(),
+  source: SecretSource.optional(),
   updatedAt: Timestamp.optional(),
 });
 export type SecretFieldStatus = z.infer<typeof SecretFieldStatus>;
@@ -106,23 +107,26 @@ const OneConnection = z.object({ connection: Connection });
 const CreatedConnection = z.object({ connection: Connection, refusal: ErrorCode.nullable() });
 const nothing = z.strictObject({});
 
+/** Secret fields by their names alone. */
+const SecretFields = z.array(FieldName).max(60).default([]);
+
 const NewConnection = z.strictObject({
   providerId: ProviderId,
   scope: ConnectionScope.default("user"),
   displayName: ConnectionName,
   fields: FieldValues,
   secrets: NewSecrets.default({}),
+  generatedSecrets: SecretFields,
   aliases: z.array(EnvName).max(20).default([]),
 });
-
-const RemovedSecrets = z.array(FieldName).max(60).default([]);
 
 const ConnectionUpdate = z.strictObject({
   ...Target,
   displayName: ConnectionName.optional(),
   fields: FieldValues.optional(),
   secrets: NewSecrets.default({}),
-  removedSecrets: RemovedSecrets,
+  generatedSecrets: SecretFields,
+  removedSecrets: SecretFields,
   aliases: z.array(EnvName).max(20).optional(),
   isDisabled: z.boolean().optional(),
   scope: ConnectionScope.optional(),
@@ -137,7 +141,7 @@ export const ConnectionDraft = z.strictObject({
   providerId: ProviderId,
   fields: FieldValues,
   secrets: NewSecrets.default({}),
-  removedSecrets: RemovedSecrets,
+  removedSecrets: SecretFields,
 });
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
@@ -156,7 +160,7 @@ export const connections = defineArea({
     },
     get: { request: z.strictObject({ id: ConnectionId }), response: OneConnection },
     /**
-     * Saves a connection and its secrets as one. Where no protected place takes the secrets, the rest is kept as a
+     * Saves a connection and its secrets as one. `generatedSecrets` names fields whose value is made here. Where no protected place takes the secrets, the rest is kept as a
      * draft and `refusal` says why.
      */
     create: { request: NewConnection, response: CreatedConnection },

@@ -34,6 +34,7 @@ const connection = {
       state: "present",
       storageBackend: "keychain",
       protection: "os-user",
+      source: "generated",
       updatedAt: at,
     },
   },
@@ -135,6 +136,7 @@ const channels: Channels = {
       good: [
         newConnection,
         { ...newConnection, scope: "workspace", secrets: { token: value }, aliases: ["GITHUB_TOKEN"] },
+        { ...newConnection, generatedSecrets: ["key"] },
       ],
       bad: {
         "no provider": { displayName: "GitHub", fields: {} },
@@ -145,6 +147,7 @@ const channels: Channels = {
         "a scope that is not known": { ...newConnection, scope: "team" },
         "a secret that is empty": { ...newConnection, secrets: { token: "" } },
         "an alias in small letters": { ...newConnection, aliases: ["github_token"] },
+        "a value for what is made": { ...newConnection, generatedSecrets: { key: value } },
         "a slug of its own": { ...newConnection, slug: "github" },
       },
     },
@@ -161,6 +164,7 @@ const channels: Channels = {
       good: [
         target,
         { ...target, displayName: "B", fields: {}, secrets: { token: value }, removedSecrets: ["other"] },
+        { ...target, generatedSecrets: ["key"] },
         { ...target, isDisabled: true, scope: "workspace", aliases: [] },
       ],
       bad: {

@@ -10,6 +10,8 @@ import { codeOf, github, makeFolder, type Opened, openConnections } from "./open
 
 const token = "token" as FieldName;
 const key = (text: string) => text as never;
+const names = (...list: string[]) => list as FieldName[];
+const secretField = (name: string, secret: object) => ({ name, type: "secret", title: name, secret });
 
 test("a connection is saved with its secret under a key that its name gives, and shows no value", async () => {
   const { store, secrets, folder, audited } = await openConnections();
@@ -308,6 +310,56 @@ test("what is switched off, or for the broker alone, is withheld from the server
   const seen = { id: acme?.id as ConnectionId, revision: 1 };
   expect(await codeOf(store.update(seen, { displayName: "B" }))).toBe("connections.read-only");
   expect(await codeOf(store.remove(seen))).toBe("done");
+});
+
+test("a value that nobody has to know is made here as its field declares it, and told to nobody", async () => {
+  const { store, secrets, providers, audited, folder } = await openConnections();
+  const { refused } = providers.contribute({
+    extensionId: "acme.tools" as ExtensionId,
+    publisher: "acme",
+    isVerified: false,
+    definitions: [
+      {
+        version: 1,
+        id: "acme",
+        title: "Acme",
+        group: "web",
+        icon: "web",
+        namespace: "provider",
+        fields: [
+          { ...secretField("key", { generate: { length: 64, alphabet: "hex" } }), required: true },
+          secretField("id", { generate: { uuid: true } }),
+          secretField("other", {}),
+        ],
+        deliver: "server-env",
+        test: { noTest: "None." },
+      },
+    ],
+  });
+  expect(refused).toEqual([]);
+  const wanted = { ...github({ secrets: {} }), providerId: "acme" as ProviderId, displayName: "Acme" };
+  expect(await codeOf(store.create({ ...wanted, generatedSecrets: names("other") }))).toBe(
+    "connections.invalid-field",
+  );
+  const both = { ...wanted, secrets: { key: "canary-typed" } as never, generatedSecrets: names("key") };
+  expect(await codeOf(store.create(both))).toBe("connections.invalid-field");
+  const { connection } = await store.create({ ...wanted, generatedSecrets: names("key", "id") });
+  expect(connection).toMatchObject({
+    state: "not-tested",
+    secrets: { key: { source: "generated", state: "present" }, id: { source: "generated" } },
+  });
+  const made = [await secrets.get("provider.acme.key"), await secrets.get("provider.acme.id")];
+  expect(made).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+
+  const { id } = connection;
+  const rotated = await store.update({ id, revision: 1 }, { generatedSecrets: names("key") });
+  const another = await secrets.get("provider.acme.key");
+  expect([another === made[0], await secrets.get("provider.acme.id")]).toEqual([false, made[1]]);
+  const typed = await store.update({ id, revision: 2 }, { secrets: { key: "canary-typed" } as never });
+  expect(typed.secrets).toMatchObject({ key: { source: "entered" } });
+  const told = JSON.stringify([connection, rotated, await store.list(), audited]);
+  const file = await readFile(join(folder, "connections.json"), "utf8");
+  for (const value of [...made, another]) expect(told + file).not.toContain(value);
 });
 
 test("one record that cannot be read hides no other, and stays in the file", async () => {

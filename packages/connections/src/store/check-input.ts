@@ -4,9 +4,13 @@ import { findFieldProblems, findSecretProblem, isSecretField } from "@latchkey/a
 import type { ConnectionId, EnvName, ProviderId } from "@latchkey/api-contracts/ids";
 import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { PlacedRecord } from "./connection-record.ts";
+import { generateSecret } from "./generate-secret.ts";
 
 /** The values of secret fields that are to be saved. */
 export type NewSecrets = Readonly<Partial<Record<FieldName, string>>>;
+
+/** A value of a secret field that is to be saved, and how it came. */
+export type GivenSecret = Readonly<{ field: FieldName; value: string; source: "entered" | "generated" }>;
 
 /**
  * Refuses values that the provider's definition does not allow.
@@ -28,6 +32,27 @@ function secretProblems(definition: ProviderDefinition, secrets: NewSecrets) {
     const rule = field ? findSecretProblem(field, value) : "unknown-field";
     return rule ? [{ field: name, rule }] : [];
   });
+}
+
+/**
+ * The secrets that were entered, and those that are made here as their fields declare it.
+ *
+ * @throws `connections.invalid-field` for a field that declares none, or that was entered too
+ */
+export function givenSecrets(
+  definition: ProviderDefinition,
+  secrets: NewSecrets,
+  generated: readonly FieldName[],
+): GivenSecret[] {
+  const made = generated.map((field): GivenSecret => {
+    const generate = secretFieldOf(definition, field)?.secret?.generate;
+    if (!generate) throw new AppError("connections.invalid-field", { field, rule: "not-allowed" });
+    if (secrets[field] !== undefined)
+      throw new AppError("connections.invalid-field", { field, rule: "duplicate" });
+    return { field, value: generateSecret(generate), source: "generated" };
+  });
+  const entered = entriesOf(secrets).map(([field, value]) => ({ field, value, source: "entered" }) as const);
+  return [...entered, ...made];
 }
 
 /** The definition of a secret field; `undefined` when there is none of this name. */

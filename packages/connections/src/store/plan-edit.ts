@@ -4,7 +4,13 @@ import { addressOf, isSecretField, shownFields } from "@latchkey/api-contracts/f
 import type { ConnectionId, EnvName, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { Edit } from "@latchkey/secrets-core";
-import { checkIdentity, checkValues, entriesOf, type NewSecrets } from "./check-input.ts";
+import {
+  checkIdentity,
+  checkValues,
+  type GivenSecret,
+  givenSecrets,
+  type NewSecrets,
+} from "./check-input.ts";
 import { ConnectionRecord, type PlacedRecord } from "./connection-record.ts";
 import { ownKeys } from "./find-usage.ts";
 import { freeSlug, secretKeyOf, slugOf } from "./names.ts";
@@ -16,6 +22,8 @@ export type NewConnection = Readonly<{
   displayName: string;
   fields: Readonly<Record<FieldName, FieldValue>>;
   secrets: NewSecrets;
+  /** Fields whose value is made here. */
+  generatedSecrets?: readonly FieldName[] | undefined;
   aliases: readonly EnvName[];
 }>;
 
@@ -24,6 +32,7 @@ export type ConnectionEdit = Readonly<{
   displayName?: string | undefined;
   fields?: Readonly<Record<FieldName, FieldValue>> | undefined;
   secrets?: NewSecrets | undefined;
+  generatedSecrets?: readonly FieldName[] | undefined;
   removedSecrets?: readonly FieldName[] | undefined;
   aliases?: readonly EnvName[] | undefined;
   isDisabled?: boolean | undefined;
@@ -50,8 +59,9 @@ export type PlannedEdit = Readonly<{ record: ConnectionRecord; edits: readonly E
  */
 export function planCreate(id: ConnectionId, wanted: NewConnection, context: PlanningContext): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
-  const { providerId, scope, displayName, fields, secrets, aliases } = wanted;
+  const { providerId, scope, displayName, fields, secrets, generatedSecrets = [], aliases } = wanted;
   checkValues(definition, { fields, secrets });
+  const given = givenSecrets(definition, secrets, generatedSecrets);
   checkIdentity(definition, placed, { id, providerId, scope, displayName, aliases });
   const taken = new Set([...stored, ...placed.flatMap(({ record }) => Object.values(record.secrets))]);
   const takenSlugs = placed
@@ -63,9 +73,10 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
     taken,
     takenSlugs: new Set<string>(takenSlugs),
   });
-  const keys = entriesOf(secrets).map(
-    ([field, value]) => [field, secretKeyOf(definition, slug, { field, appId }), value] as const,
-  );
+  const keyed = given.map((secret) => ({
+    ...secret,
+    key: secretKeyOf(definition, slug, { field: secret.field, appId }),
+  }));
   const record = ConnectionRecord.parse({
     id,
     providerId,
@@ -76,10 +87,10 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
     revision: 1,
     isDisabled: false,
     fields,
-    secrets: Object.fromEntries(keys.map(([field, key]) => [field, key])),
+    secrets: Object.fromEntries(keyed.map(({ field, key }) => [field, key])),
     aliases,
   });
-  return { record, edits: keys.map(([, key, value]) => setEdit(key, value)) };
+  return { record, edits: keyed.map(({ key, value, source }) => setEdit(key, value, source)) };
 }
 
 /**
@@ -93,7 +104,7 @@ export function planUpdate(
   context: PlanningContext,
 ): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
-  const secrets = wanted.secrets ?? {};
+  const { secrets = {}, generatedSecrets = [] } = wanted;
   const next = {
     ...former,
     displayName: wanted.displayName ?? former.displayName,
@@ -103,6 +114,7 @@ export function planUpdate(
   };
   // A switch or a new name is possible also where a definition has grown stricter than the values.
   checkValues(definition, { ...(wanted.fields && { fields: wanted.fields }), secrets });
+  const given = givenSecrets(definition, secrets, generatedSecrets);
   checkIdentity(definition, placed, { ...next, scope: wanted.scope ?? formerScope });
 
   const keys = { ...former.secrets };
@@ -114,10 +126,10 @@ export function planUpdate(
     delete keys[field];
     if (key && own.has(key) && stored.has(key)) edits.push({ op: "remove", key });
   }
-  for (const [field, value] of entriesOf(secrets)) {
+  for (const { field, value, source } of given) {
     const key = keys[field] ?? freeKey(former, field, context);
     keys[field] = key;
-    edits.push(setEdit(key, value));
+    edits.push(setEdit(key, value, source));
   }
   const record = ConnectionRecord.parse({
     ...next,
@@ -157,7 +169,8 @@ function secretsLeftBehind({
   wanted: ConnectionEdit;
 }): FieldName[] {
   if (addressOf(definition, former.fields) === addressOf(definition, fields)) return [];
-  const settled = new Set<string>([...Object.keys(wanted.secrets ?? {}), ...(wanted.removedSecrets ?? [])]);
+  const { secrets = {}, generatedSecrets = [], removedSecrets = [] } = wanted;
+  const settled = new Set<string>([...Object.keys(secrets), ...generatedSecrets, ...removedSecrets]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which names they are
   const kept = (Object.keys(former.secrets) as FieldName[]).filter((name) => !settled.has(name));
   const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
@@ -171,8 +184,8 @@ function rank({ op }: Edit): number {
   return op === "remove" ? 0 : 1;
 }
 
-function setEdit(key: SecretKey, value: string): Edit {
-  return { op: "set", key, value, minimumProtection: "passphrase" };
+function setEdit(key: SecretKey, value: string, source: GivenSecret["source"]): Edit {
+  return { op: "set", key, value, source, minimumProtection: "passphrase" };
 }
 
 /** @throws `connections.stale` when the record was changed since it was looked at */

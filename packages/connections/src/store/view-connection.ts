@@ -47,8 +47,8 @@ function viewOf({ record, scope, isConfirmed }: PlacedRecord, around: Surroundin
 
 function statusOf(key: SecretKey, metadata: SecretMetadata | undefined): SecretFieldStatus {
   if (!metadata) return { key, state: "absent" };
-  const { state, storageBackend, protection, updatedAt } = metadata;
-  return { key, state, storageBackend, protection, updatedAt };
+  const { state, storageBackend, protection, source, updatedAt } = metadata;
+  return { key, state, storageBackend, protection, source, updatedAt };
 }
 
 function stateOf(

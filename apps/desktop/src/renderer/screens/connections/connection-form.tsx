@@ -51,13 +51,14 @@ export function ConnectionForm({
   const { definition, start, head, children } = props;
   const run = useTestRun(props.lastResult);
   const { save, stopTesting } = useSave(run, props.onSaved);
-  // What is off, or not confirmed yet, is not used: not by a test either.
+  // What is off, or not confirmed yet, is not used: not by a test either. Of a value that is made now nobody knows yet.
   const hasTest = "kind" in definition.test && !connection?.isDisabled && connection?.state !== "unconfirmed";
   const state = useConnectionForm({
     definition,
     start,
     saved: connection?.secrets ?? {},
-    onSave: (wanted, isTested) => save(props.toChange(wanted), isTested && hasTest),
+    onSave: (wanted, isTested) =>
+      save(props.toChange(wanted), isTested && hasTest && wanted.generatedSecrets.length === 0),
   });
   const { form, shown, problems, isSending, isDirty } = state;
   const blocker = useBlocker({
@@ -121,7 +122,7 @@ export function ConnectionForm({
 
   const slot = (field: FieldDefinition) =>
     isSecretField(field) ? (
-      <div key={field.name} className="flex flex-col gap-2">
+      <div key={field.name} data-field={field.name} className="flex flex-col gap-2">
         <SecretSlot
           ref={state.attach(field.name)}
           field={field}

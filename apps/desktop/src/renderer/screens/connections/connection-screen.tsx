@@ -63,8 +63,8 @@ function Detail({ connection, definition }: { connection: Connection; definition
       start={seen}
       lastResult={lastResultOf(seen)}
       head={<Head connection={connection} definition={definition} />}
-      toChange={({ displayName, fields, secrets, removedSecrets, aliases }) => ({
-        update: { id, revision, displayName, fields, secrets, removedSecrets, aliases },
+      toChange={({ displayName, fields, secrets, generatedSecrets, removedSecrets, aliases }) => ({
+        update: { id, revision, displayName, fields, secrets, generatedSecrets, removedSecrets, aliases },
       })}
       onSaved={({ connection: saved }) => {
         showConnection(saved);

@@ -48,8 +48,8 @@ export function NewConnectionScreen() {
           intro={definition.description ?? ""}
         />
       }
-      toChange={({ displayName, scope, fields, secrets, aliases }) => ({
-        create: { providerId, displayName, scope, fields, secrets, aliases },
+      toChange={({ displayName, scope, fields, secrets, generatedSecrets, aliases }) => ({
+        create: { providerId, displayName, scope, fields, secrets, generatedSecrets, aliases },
       })}
       onSaved={async ({ connection, refusal }) => {
         showConnection(connection);

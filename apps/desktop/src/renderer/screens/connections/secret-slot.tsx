@@ -1,5 +1,5 @@
 import type { SecretFieldStatus } from "@latchkey/api-contracts/connections";
-import type { FieldDefinition } from "@latchkey/api-contracts/providers";
+import type { FieldDefinition, SecretGeneration } from "@latchkey/api-contracts/providers";
 import { useQuery } from "@tanstack/react-query";
 import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,8 +10,8 @@ import { SecretInput, type SecretInputHandle } from "../../components/secret-fie
 import { storageQuery } from "../../data/queries.ts";
 import { recheckStorage } from "../../data/recheck-storage.ts";
 
-/** What becomes of a secret field when the form is saved: it stays, gets what is typed, or loses what it has. */
-export type SecretMode = "saved" | "typed" | "removed";
+/** What becomes of a secret field when the form is saved: it stays, gets what is typed or made, or loses what it has. */
+export type SecretMode = "saved" | "typed" | "generated" | "removed";
 
 export interface SecretSlotProps {
   readonly field: FieldDefinition;
@@ -32,15 +32,20 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
   const { t } = useTranslation();
   const { onMode, onEdit, ref } = on;
   const { data: storage } = useQuery(storageQuery);
+  const kindOfGenerated = useKindOfGenerated();
+  const generate = field.secret?.generate;
   const label = field.required ? field.title : `${field.title} (${t("connections.form.optional")})`;
   if (status && mode === "saved") {
-    const { state, storageBackend = storage?.storageBackend ?? "keychain", updatedAt = "" } = status;
+    const { state, storageBackend = storage?.storageBackend ?? "keychain", source, updatedAt = "" } = status;
+    const isGenerated = source === "generated" && state === "present";
     return (
       <div className="flex flex-col gap-1">
         <SavedSecret
           label={field.title}
           secret={{ state, storageBackend, updatedAt }}
           storage={storage}
+          {...(isGenerated && generate && { origin: t("secretField.generated", kindOfGenerated(generate)) })}
+          {...(generate && { onRotate: () => onMode("generated") })}
           onReplace={() => onMode("typed")}
           {...(!field.required && { onRemove: () => onMode("removed") })}
           onRetry={() => void recheckStorage().catch(() => undefined)}
@@ -54,6 +59,16 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
       {t(mode === "removed" ? "connections.form.undoRemove" : "common.cancel")}
     </Button>
   );
+  if (mode === "generated" && generate) {
+    return (
+      <section aria-label={field.title} className="flex flex-col gap-1.5">
+        <h3 className="font-medium">{field.title}</h3>
+        <Notice look="info" actions={keep}>
+          {t("secretField.willGenerate", kindOfGenerated(generate))}
+        </Notice>
+      </section>
+    );
+  }
   if (mode === "removed") {
     return (
       <section aria-label={field.title} className="flex flex-col gap-1.5">
@@ -80,12 +95,30 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
           ref={ref}
         />
       </div>
-      {status && !isElsewhere && keep}
-      {status && isElsewhere && !field.required && (
-        <Button isSmall onClick={() => onMode("removed")}>
-          {t("common.remove")}
-        </Button>
-      )}
+      <div className="flex flex-wrap gap-2 empty:hidden">
+        {status && !isElsewhere && keep}
+        {generate && (
+          <Button isSmall onClick={() => onMode("generated")}>
+            {t("secretField.generate")}
+          </Button>
+        )}
+        {status && isElsewhere && !field.required && (
+          <Button isSmall onClick={() => onMode("removed")}>
+            {t("common.remove")}
+          </Button>
+        )}
+      </div>
     </div>
   );
+}
+
+/** The words for what is made: `32 random characters`. */
+function useKindOfGenerated() {
+  const { t } = useTranslation();
+  return (generate: SecretGeneration) => ({
+    kind:
+      "uuid" in generate
+        ? t("secretField.randomUuid")
+        : t("secretField.randomCharacters", { count: generate.length }),
+  });
 }

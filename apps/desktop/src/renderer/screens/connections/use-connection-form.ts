@@ -37,6 +37,7 @@ export interface Wanted {
   readonly scope: ConnectionScope;
   readonly fields: Record<FieldName, FieldValue>;
   readonly secrets: Record<FieldName, string>;
+  readonly generatedSecrets: FieldName[];
   readonly removedSecrets: FieldName[];
   readonly aliases: EnvName[];
 }
@@ -111,9 +112,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     );
   }
 
-  function removedSecrets(): FieldName[] {
-    return secretFields.map(({ name }) => name).filter((name) => modeOf(name) === "removed");
-  }
+  const secretsThatAre = (mode: SecretMode): FieldName[] =>
+    secretFields.map(({ name }) => name).filter((name) => modeOf(name) === mode);
 
   function findProblems(displayName: string, secrets: Record<FieldName, string>): Record<string, string> {
     const byName = new Map(definition.fields.map((field) => [field.name, field]));
@@ -163,7 +163,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       scope,
       fields: values,
       secrets,
-      removedSecrets: removedSecrets(),
+      generatedSecrets: secretsThatAre("generated"),
+      removedSecrets: secretsThatAre("removed"),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names come from the definition
       aliases: Object.keys(aliases).filter((name) => aliases[name]) as EnvName[],
     };
@@ -197,7 +198,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     modeOf,
     focusOn,
     readSecrets,
-    removedSecrets,
+    removedSecrets: () => secretsThatAre("removed"),
     /** Shows what is wrong with the fields, whatever the name is; true when nothing is. */
     checkFields: (): boolean => {
       const found = without(findProblems("", readSecrets()), "displayName");
@@ -206,7 +207,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     },
     setMode: (name: FieldName, mode: SecretMode) => {
       setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
-      if (mode === "typed") requestAnimationFrame(() => handles.current.get(name)?.focus());
+      // What was pressed went with the former look of the field.
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLElement>(`[data-field="${name}"] :is(input, textarea, button)`)?.focus(),
+      );
     },
     onSecretEdit: (name: FieldName) => {
       setTouched((former) => (former.has(name) ? former : new Set([...former, name])));

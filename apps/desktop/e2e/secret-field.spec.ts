@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import type { ElectronApplication, Page } from "@playwright/test";
 import { readActivity } from "./support/activity.ts";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import { installExtension } from "./support/extensions.ts";
@@ -7,6 +7,7 @@ import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { lookAt } from "./support/look-at.ts";
 import { environmentOf, serversOf } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
+import { serveModels } from "./support/servers.ts";
 
 const examples = join(import.meta.dirname, "../../../examples/extensions");
 
@@ -110,4 +111,160 @@ for (const [colorScheme, language, words] of [
 
 function isMasterKey([name]: [string, unknown]): boolean {
   return name.endsWith("_MASTER_KEY");
+}
+
+/** What the person answers to questions of the system from now on; gives what was asked. */
+async function answerWith(app: ElectronApplication, isAgreed: boolean): Promise<() => Promise<string[]>> {
+  await app.evaluate(({ dialog }, response) => {
+    const asked: string[] = [];
+    (globalThis as unknown as { asked: string[] }).asked = asked;
+    dialog.showMessageBox = (...args: unknown[]) => {
+      const { message, detail } = args.at(-1) as Electron.MessageBoxOptions;
+      asked.push(`${message} ${detail}`);
+      return Promise.resolve({ response, checkboxChecked: false });
+    };
+  }, Number(isAgreed));
+  return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+}
+
+for (const [colorScheme, language, words] of [
+  [
+    "light",
+    "en",
+    {
+      service: /^OpenAI-compatible/,
+      name: "Name",
+      address: "Address",
+      key: "API key",
+      keyField: "API key (optional)",
+      useExisting: "Use existing",
+      reference: /^Uses secret latchkey\.openai-compatible\.models \(2 users\)$/,
+      shared: "1 other connection uses it too; replacing it changes it there as well.",
+      declined: /because you did not agree/,
+      question:
+        /^Use latchkey\.openai-compatible\.models for “Second”\? It is then sent to: http:\/\/127\.0\.0\.1:\d+$/,
+      open: "Open",
+      close: "Close",
+      remove: "Remove",
+      connection: "The connection Second",
+      replace: "Replace",
+    },
+  ],
+  [
+    "dark",
+    "ru",
+    {
+      service: /^Сервер, совместимый с OpenAI/,
+      name: "Название",
+      address: "Адрес",
+      key: "Ключ API",
+      keyField: "Ключ API (необязательно)",
+      useExisting: "Выбрать из сохранённых",
+      reference: /^Используется секрет latchkey\.openai-compatible\.models \(2 подключения\)$/,
+      shared: "Его использует ещё 1 подключение; замена изменит его и там.",
+      declined: /потому что вы не согласились/,
+      question:
+        /^Использовать latchkey\.openai-compatible\.models для «Second»\? Секрет будет передаваться сюда: http/,
+      open: "Открыть",
+      close: "Закрыть",
+      remove: "Удалить",
+      connection: "Подключение Second",
+      replace: "Заменить",
+    },
+  ],
+] as const) {
+  test(`a secret is used by a second connection once the person agrees outside of the window, and replaced for both, in ${language}`, async ({
+    session,
+  }) => {
+    const latchkey = await openLatchkey(session, [`--lang=${language}`]);
+    const { app, page, folders } = latchkey;
+    await page.emulateMedia({ colorScheme });
+    const [first, second] = [canary(), canary()];
+    await using models = await serveModels(first);
+    await page.evaluate(
+      ([url, value]) =>
+        window.latchkey.connections.create({
+          providerId: "openai-compatible",
+          displayName: "Models",
+          fields: { "base-url": url },
+          secrets: { "api-key": value },
+        }),
+      [models.address, first] as const,
+    );
+    await waitForHealthy(page, 1);
+    await openForm(page, words.service);
+    await page.getByLabel(words.name, { exact: true }).fill("Second");
+    await page.getByLabel(words.address, { exact: true }).fill(models.address);
+
+    // By keyboard alone.
+    const field = page.getByLabel(words.keyField, { exact: true });
+    await page.getByRole("button", { name: words.useExisting }).focus();
+    await page.keyboard.press("Enter");
+    await expect(field).toBeFocused();
+    await page.keyboard.press("Control+Enter");
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await page.keyboard.type("latchkey");
+    await expect(field).toHaveValue("latchkey.openai-compatible.models");
+    await lookAt(page, `${language}-secret-used`);
+
+    await answerWith(app, false);
+    const save = page.locator('button[type="submit"]');
+    await save.click();
+    await expect(page.getByText(words.declined)).toBeVisible();
+    expect(models.keys).toEqual([]);
+    const asked = await answerWith(app, true);
+    await save.click();
+    const slot = page.getByRole("region", { name: words.key, exact: true });
+    await expect(slot.getByText(words.reference)).toBeVisible();
+    expect(await asked()).toEqual([expect.stringMatching(words.question)]);
+    expect(models.keys).toEqual([`Bearer ${first}`]);
+    await lookAt(page, `${language}-secret-reference`);
+    const created = (await readActivity(folders.data)).findLast(
+      ({ action }) => action === "connection.create",
+    );
+    expect(created?.keys).toEqual(["latchkey.openai-compatible.models"]);
+
+    // The secret itself says who uses it before it goes.
+    await slot.getByRole("button", { name: words.open }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("latchkey.openai-compatible.models");
+    await dialog.getByRole("button", { name: words.remove }).click();
+    const removal = page.getByRole("alertdialog");
+    await expect(removal.getByText(words.connection)).toBeVisible();
+    await lookAt(page, `${language}-secret-remove-used`);
+    await page.keyboard.press("Escape");
+    const code = await page.evaluate(() =>
+      window.latchkey.secrets.remove({ key: "latchkey.openai-compatible.models" }).then(
+        () => "removed",
+        (error: { code: string }) => error.code,
+      ),
+    );
+    expect(code).toBe("secrets.in-use");
+
+    // Replaced once, for both.
+    const { connections } = await page.evaluate(() => window.latchkey.connections.list());
+    const [models1, second1] = connections.toSorted((a, b) => (a.displayName < b.displayName ? -1 : 1));
+    await page.evaluate((hash) => (location.hash = hash), `/connections/${models1?.id}`);
+    await expect(page.getByText(words.shared)).toBeVisible();
+    await page.evaluate(
+      ([id, value]) =>
+        window.latchkey.connections.replaceSecret({ id, revision: 1, field: "api-key", value }),
+      [models1?.id ?? "", second] as const,
+    );
+    await page.evaluate(
+      (id) => window.latchkey.connections.test({ testId: crypto.randomUUID(), target: { id } }),
+      second1?.id ?? "",
+    );
+    expect(models.keys.at(-1)).toBe(`Bearer ${second}`);
+    for (const value of [first, second]) await expectNotInPage(latchkey, value);
+
+    // One that goes leaves the secret to the other.
+    await page.evaluate(
+      (id) => window.latchkey.connections.delete({ id, revision: 2, alsoInUse: true }),
+      models1?.id ?? "",
+    );
+    const { secrets } = await page.evaluate(() => window.latchkey.secrets.list());
+    expect(secrets.map(({ key }) => key)).toEqual(["latchkey.openai-compatible.models"]);
+    await app.close();
+  });
 }

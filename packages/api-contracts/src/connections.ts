@@ -41,6 +41,10 @@ export const SecretFieldStatus = z.object({
   protection: Protection.optional(),
   source: SecretSource.optional(),
   updatedAt: Timestamp.optional(),
+  /** The secret is one of its own, or of another connection: it stays when this one goes. */
+  isReference: z.boolean(),
+  /** How many connections use it. */
+  users: z.int().min(0),
 });
 export type SecretFieldStatus = z.infer<typeof SecretFieldStatus>;
 
@@ -107,6 +111,9 @@ const OneConnection = z.object({ connection: Connection });
 const CreatedConnection = z.object({ connection: Connection, refusal: ErrorCode.nullable() });
 const nothing = z.strictObject({});
 
+/** Fields that use a secret that is there already, by its key. */
+const UsedSecrets = z.record(FieldName, SecretKey).default({});
+
 /** Secret fields by their names alone. */
 const SecretFields = z.array(FieldName).max(60).default([]);
 
@@ -117,6 +124,7 @@ const NewConnection = z.strictObject({
   fields: FieldValues,
   secrets: NewSecrets.default({}),
   generatedSecrets: SecretFields,
+  usedSecrets: UsedSecrets,
   aliases: z.array(EnvName).max(20).default([]),
 });
 
@@ -126,6 +134,7 @@ const ConnectionUpdate = z.strictObject({
   fields: FieldValues.optional(),
   secrets: NewSecrets.default({}),
   generatedSecrets: SecretFields,
+  usedSecrets: UsedSecrets,
   removedSecrets: SecretFields,
   aliases: z.array(EnvName).max(20).optional(),
   isDisabled: z.boolean().optional(),
@@ -141,6 +150,7 @@ export const ConnectionDraft = z.strictObject({
   providerId: ProviderId,
   fields: FieldValues,
   secrets: NewSecrets.default({}),
+  usedSecrets: UsedSecrets,
   removedSecrets: SecretFields,
 });
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
@@ -160,7 +170,8 @@ export const connections = defineArea({
     },
     get: { request: z.strictObject({ id: ConnectionId }), response: OneConnection },
     /**
-     * Saves a connection and its secrets as one. `generatedSecrets` names fields whose value is made here. Where no protected place takes the secrets, the rest is kept as a
+     * Saves a connection and its secrets as one. `generatedSecrets` names fields whose value is made here,
+     * `usedSecrets` secrets that are there: the person is asked whether each may go to the connection's address. Where no protected place takes the secrets, the rest is kept as a
      * draft and `refusal` says why.
      */
     create: { request: NewConnection, response: CreatedConnection },

@@ -81,6 +81,14 @@ const addressFields: Readonly<Record<string, readonly string[]>> = {
  * else: for another address it is entered again.
  */
 export function addressOf(definition: ProviderDefinition, values: Values): string {
+  return JSON.stringify(addressPartsOf(definition, values));
+}
+
+/** The fields that an address is made of, with what of each decides where secrets go. */
+export function addressPartsOf(
+  definition: ProviderDefinition,
+  values: Values,
+): (readonly [FieldName, FieldValue | undefined])[] {
   const { http, test } = definition;
   const kind = "kind" in test ? test.kind : "http";
   const named = new Set([
@@ -88,12 +96,11 @@ export function addressOf(definition: ProviderDefinition, values: Values): strin
     ...(http && "field" in http.baseUrl ? [http.baseUrl.field] : []),
   ]);
   const known = withDefaults(definition, values);
-  const parts = shownFields(definition, values).flatMap(({ name, type }) =>
+  return shownFields(definition, values).flatMap(({ name, type }) =>
     named.has(name) || type === "url" || type === "host" || type === "port"
-      ? [[name, targetOf(known[name], kind)]]
+      ? [[name, targetOf(known[name], kind)] as const]
       : [],
   );
-  return JSON.stringify(parts);
 }
 
 /** Requests stay at the origin of an address; an MCP server is the whole of it. Names of hosts have no case. */

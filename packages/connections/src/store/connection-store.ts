@@ -14,6 +14,7 @@ import {
   withStoreLock,
 } from "@latchkey/secrets-core";
 import type { ProviderRegistry } from "../providers/registry.ts";
+import { requireKept } from "./check-input.ts";
 import { type ConnectionsState, openConnectionFiles } from "./connection-files.ts";
 import { ConnectionRecord, type PlacedRecord, type UserDocument } from "./connection-record.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
@@ -164,7 +165,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
 
   /** A record in the place of a former one, which may lie elsewhere. */
   async function put(
-    user: UserDocument,
+    { user, placed }: ConnectionsState,
     { record, edits }: PlannedEdit,
     { former, scope, action }: { former?: PlacedRecord; scope: PlacedRecord["scope"]; action: AuditAction },
   ): Promise<void> {
@@ -179,8 +180,16 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     if (isMoved) {
       puts.unshift({ folder: folderOf(former.scope), id, record: null, former: former.record, keepsTest });
     }
-    await runChange(tools, user, { puts, edits, audit: auditOf(record, scope, { action, edits }) });
-    tell([id]);
+    // A secret that is replaced is another one for all who use it.
+    const sharers = usersOf(edits, placed).filter((other) => other !== id);
+    const tested = { ...user, tests: withoutTests(user.tests, sharers) };
+    const concerned = [...edits, ...newlyUsed(record, former?.record)];
+    await runChange(tools, tested, {
+      puts,
+      edits,
+      audit: auditOf(record, scope, { action, edits: concerned }),
+    });
+    tell([id, ...sharers]);
   }
 
   async function contextOf(state: ConnectionsState, { providerId }: Pick<ConnectionRecord, "providerId">) {
@@ -197,6 +206,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     const { definition, ...context } = await contextOf(state, wanted);
     const { providerId } = wanted;
     if (!definition) throw new AppError("providers.absent", { providerId });
+    if (wanted.usedSecrets) requireKept(wanted.usedSecrets, await metadataByKey());
     return planCreate(id, wanted, { ...context, definition });
   }
 
@@ -210,6 +220,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     if (!definition) throw new AppError("connections.read-only", { providerId });
     // To confirm is to save all of what was shown.
     if (!former.isConfirmed && !wanted.fields) throw new AppError("connections.unconfirmed");
+    if (wanted.usedSecrets) requireKept(wanted.usedSecrets, await metadataByKey());
     return planUpdate(former, wanted, { ...context, definition });
   }
 
@@ -223,7 +234,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       const former = placeOf(state, seen);
       const planned = await planEdit(state, former, wanted);
       await check(former);
-      await put(state.user, planned, { former, scope: wanted.scope ?? former.scope, action });
+      await put(state, planned, { former, scope: wanted.scope ?? former.scope, action });
     });
     return get(seen.id);
   }
@@ -257,12 +268,12 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
         const planned = await planNew(state, wanted, id);
         const action = "connection.create";
         try {
-          await put(state.user, planned, { scope, action });
+          await put(state, planned, { scope, action });
           return null;
         } catch (error) {
           if (!(error instanceof AppError) || !noPlace.has(error.code)) throw error;
-          const record = ConnectionRecord.parse({ ...planned.record, secrets: {} });
-          await put(state.user, { record, edits: [] }, { scope, action });
+          const record = ConnectionRecord.parse({ ...planned.record, secrets: {}, references: [] });
+          await put(state, { record, edits: [] }, { scope, action });
           return error.code;
         }
       });
@@ -345,6 +356,26 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** The connections that use a secret which is edited. */
+function usersOf(edits: readonly { key: string }[], placed: readonly PlacedRecord[]): ConnectionId[] {
+  const keys = new Set<string>(edits.map(({ key }) => key));
+  return placed.flatMap(({ record }) =>
+    Object.values(record.secrets).some((key) => keys.has(key)) ? [record.id] : [],
+  );
+}
+
+/** The secrets of others that a record uses and its former state did not. */
+function newlyUsed(record: ConnectionRecord, former: ConnectionRecord | undefined): { key: SecretKey }[] {
+  return record.references.flatMap((field) => {
+    const key = record.secrets[field];
+    return key && former?.secrets[field] !== key ? [{ key }] : [];
+  });
+}
+
+function withoutTests(tests: UserDocument["tests"], ids: readonly ConnectionId[]): UserDocument["tests"] {
+  return Object.fromEntries(Object.entries(tests).filter(([id]) => !ids.some((other) => other === id)));
 }
 
 function placeOf({ placed }: ConnectionsState, { id, revision }: Seen): PlacedRecord {

@@ -10,6 +10,8 @@ import {
   type GivenSecret,
   givenSecrets,
   type NewSecrets,
+  type UsedSecrets,
+  usedKeys,
 } from "./check-input.ts";
 import { ConnectionRecord, type PlacedRecord } from "./connection-record.ts";
 import { ownKeys } from "./find-usage.ts";
@@ -24,6 +26,8 @@ export type NewConnection = Readonly<{
   secrets: NewSecrets;
   /** Fields whose value is made here. */
   generatedSecrets?: readonly FieldName[] | undefined;
+  /** Fields that use a secret that is there. */
+  usedSecrets?: UsedSecrets | undefined;
   aliases: readonly EnvName[];
 }>;
 
@@ -33,6 +37,7 @@ export type ConnectionEdit = Readonly<{
   fields?: Readonly<Record<FieldName, FieldValue>> | undefined;
   secrets?: NewSecrets | undefined;
   generatedSecrets?: readonly FieldName[] | undefined;
+  usedSecrets?: UsedSecrets | undefined;
   removedSecrets?: readonly FieldName[] | undefined;
   aliases?: readonly EnvName[] | undefined;
   isDisabled?: boolean | undefined;
@@ -59,9 +64,11 @@ export type PlannedEdit = Readonly<{ record: ConnectionRecord; edits: readonly E
  */
 export function planCreate(id: ConnectionId, wanted: NewConnection, context: PlanningContext): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
-  const { providerId, scope, displayName, fields, secrets, generatedSecrets = [], aliases } = wanted;
+  const { providerId, scope, displayName, fields, secrets, aliases } = wanted;
+  const { generatedSecrets = [], usedSecrets = {} } = wanted;
   checkValues(definition, { fields, secrets });
   const given = givenSecrets(definition, secrets, generatedSecrets);
+  const used = usedKeys(definition, usedSecrets, given);
   checkIdentity(definition, placed, { id, providerId, scope, displayName, aliases });
   const taken = new Set([...stored, ...placed.flatMap(({ record }) => Object.values(record.secrets))]);
   const takenSlugs = placed
@@ -87,14 +94,16 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
     revision: 1,
     isDisabled: false,
     fields,
-    secrets: Object.fromEntries(keyed.map(({ field, key }) => [field, key])),
+    secrets: Object.fromEntries([...keyed.map(({ field, key }) => [field, key] as const), ...used]),
+    references: used.map(([field]) => field),
     aliases,
   });
   return { record, edits: keyed.map(({ key, value, source }) => setEdit(key, value, source)) };
 }
 
 /**
- * Plans a change of a connection. A secret without a key gets one that is free.
+ * Plans a change of a connection. A secret without a key gets one that is free; one that nothing refers to any more
+ * goes.
  *
  * @throws `connections.invalid-field`, `connections.name-taken`, `connections.address-changed`
  */
@@ -104,7 +113,7 @@ export function planUpdate(
   context: PlanningContext,
 ): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
-  const { secrets = {}, generatedSecrets = [] } = wanted;
+  const { secrets = {}, generatedSecrets = [], usedSecrets = {} } = wanted;
   const next = {
     ...former,
     displayName: wanted.displayName ?? former.displayName,
@@ -115,29 +124,36 @@ export function planUpdate(
   // A switch or a new name is possible also where a definition has grown stricter than the values.
   checkValues(definition, { ...(wanted.fields && { fields: wanted.fields }), secrets });
   const given = givenSecrets(definition, secrets, generatedSecrets);
+  const used = usedKeys(definition, usedSecrets, given);
   checkIdentity(definition, placed, { ...next, scope: wanted.scope ?? formerScope });
 
   const keys = { ...former.secrets };
-  const edits: Edit[] = [];
-  const own = new Set(ownKeys(former.id, placed));
+  const references = new Set<FieldName>(former.references);
   const left = secretsLeftBehind({ definition, former, fields: next.fields, wanted });
-  for (const field of [...(wanted.removedSecrets ?? []), ...left]) {
-    const key = keys[field];
+  // What is entered for a field that used another's secret becomes its own, and changes nothing for the others.
+  const freed = given.map(({ field }) => field).filter((field) => references.has(field));
+  for (const field of [...(wanted.removedSecrets ?? []), ...left, ...freed]) {
     delete keys[field];
-    if (key && own.has(key) && stored.has(key)) edits.push({ op: "remove", key });
+    references.delete(field);
   }
-  for (const { field, value, source } of given) {
-    const key = keys[field] ?? freeKey(former, field, context);
+  for (const [field, key] of used) {
+    if (keys[field] !== key) references.add(field);
     keys[field] = key;
-    edits.push(setEdit(key, value, source));
   }
+  const sets = given.map(({ field, value, source }) => {
+    const key = (keys[field] ??= freeKey(former, field, context));
+    return setEdit(key, value, source);
+  });
+  const kept = new Set<SecretKey>(Object.values(keys));
+  const gone = ownKeys(former.id, placed).filter((key) => stored.has(key) && !kept.has(key));
   const record = ConnectionRecord.parse({
     ...next,
     secrets: keys,
+    references: [...references],
     updatedAt: at,
     revision: former.revision + 1,
   });
-  return { record, edits: edits.toSorted((one, other) => rank(one) - rank(other)) };
+  return { record, edits: [...gone.map((key) => ({ op: "remove", key }) as const), ...sets] };
 
   function freeKey({ slug }: ConnectionRecord, field: FieldName, { definition }: PlanningContext): SecretKey {
     const others = placed.filter(({ record }) => record.id !== former.id);
@@ -169,19 +185,19 @@ function secretsLeftBehind({
   wanted: ConnectionEdit;
 }): FieldName[] {
   if (addressOf(definition, former.fields) === addressOf(definition, fields)) return [];
-  const { secrets = {}, generatedSecrets = [], removedSecrets = [] } = wanted;
-  const settled = new Set<string>([...Object.keys(secrets), ...generatedSecrets, ...removedSecrets]);
+  const { secrets = {}, generatedSecrets = [], usedSecrets = {}, removedSecrets = [] } = wanted;
+  const settled = new Set<string>([
+    ...Object.keys(secrets),
+    ...generatedSecrets,
+    ...Object.keys(usedSecrets),
+    ...removedSecrets,
+  ]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which names they are
   const kept = (Object.keys(former.secrets) as FieldName[]).filter((name) => !settled.has(name));
   const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
   const field = kept.find((name) => shown.has(name));
   if (field) throw new AppError("connections.address-changed", { field });
   return kept;
-}
-
-/** Of two edits of one key the later one counts: what is set stays set. */
-function rank({ op }: Edit): number {
-  return op === "remove" ? 0 : 1;
 }
 
 function setEdit(key: SecretKey, value: string, source: GivenSecret["source"]): Edit {

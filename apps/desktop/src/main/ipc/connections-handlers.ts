@@ -3,6 +3,7 @@ import type { Connection, ConnectionDraft, connections } from "@latchkey/api-con
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { ConnectionEdit, NewConnection, Seen, TestConnection } from "@latchkey/connections";
 import type { Host, OpenedConnections } from "@latchkey/host";
+import { createUseApproval, type UseQuestion, type UsingForm } from "./approve-use.ts";
 import { createTestRuns } from "./test-runs.ts";
 
 /** How long a test may keep a save waiting. */
@@ -16,10 +17,13 @@ export function connectionsHandlers(options: {
   host: Promise<Host>;
   /** Asks the person for a folder; undefined when they changed their mind. */
   askForFolder: () => Promise<string | undefined>;
+  /** Asks the person whether a secret that is there may be used. */
+  askForUse: (question: UseQuestion) => Promise<boolean>;
   testConnection: TestConnection;
   onSecretsChanged: (keys: SecretKey[]) => void;
 }): AreaHandlers<typeof connections> {
-  const { host, askForFolder, testConnection, onSecretsChanged } = options;
+  const { host, askForFolder, askForUse, testConnection, onSecretsChanged } = options;
+  const approve = createUseApproval(askForUse);
   const runs = createTestRuns(testConnection);
   const opened = async (): Promise<OpenedConnections> => (await host).connections.open();
 
@@ -41,16 +45,27 @@ export function connectionsHandlers(options: {
     return answer;
   }
 
-  async function create(wanted: NewConnection) {
+  async function approveUse(form: UsingForm): Promise<void> {
+    await approve((await host).connections.providers, form);
+  }
+
+  async function create(wanted: NewConnection & UsingForm) {
+    await approveUse(wanted);
     const answer = await (await opened()).store.create(wanted);
     await deliver(keysOf(answer.connection));
     return answer;
   }
 
-  const update = ({ id, revision, ...wanted }: Seen & ConnectionEdit) =>
-    changed({ id, revision }, async (store) => ({
+  async function update({ id, revision, ...wanted }: Seen & ConnectionEdit & Pick<UsingForm, "usedSecrets">) {
+    const { store } = await opened();
+    if (Object.keys(wanted.usedSecrets).length > 0) {
+      const { providerId, fields, displayName } = await store.get(id);
+      await approveUse({ displayName, providerId, ...wanted, fields: wanted.fields ?? fields });
+    }
+    return changed({ id, revision }, async () => ({
       connection: await store.update({ id, revision }, wanted),
     }));
+  }
 
   return {
     async list() {
@@ -68,6 +83,7 @@ export function connectionsHandlers(options: {
       const target = isNew
         ? { ...wanted.create, removedSecrets: [] }
         : draftOf(await store.get(wanted.update.id), wanted.update);
+      await approveUse(target);
       const result = await runs.run(testId, target, saveLimitMs);
       if (result.outcome !== "ok" && result.outcome !== "no-test") return { result, saved: null };
       const saved = isNew ? await create(wanted.create) : { ...(await update(wanted.update)), refusal: null };
@@ -89,6 +105,7 @@ export function connectionsHandlers(options: {
     async test({ testId, target }) {
       const { store } = await opened();
       const seen = "providerId" in target ? undefined : await store.get(target.id);
+      if ("providerId" in target) await approveUse(target);
       const result = await runs.run(testId, target);
       // A draft leaves nothing behind, and neither does a test that was called off.
       if (seen && (result.outcome === "ok" || result.outcome === "failed")) {
@@ -117,12 +134,12 @@ export function connectionsHandlers(options: {
 /** A change of a connection, as it is tried: the saved secrets fill what is neither typed nor removed. */
 function draftOf(
   { id, providerId, fields }: Connection,
-  update: Pick<ConnectionDraft, "secrets" | "removedSecrets"> & {
+  update: Pick<ConnectionDraft, "secrets" | "usedSecrets" | "removedSecrets"> & {
     fields?: ConnectionDraft["fields"] | undefined;
   },
 ): ConnectionDraft {
-  const { secrets, removedSecrets } = update;
-  return { id, providerId, fields: update.fields ?? fields, secrets, removedSecrets };
+  const { secrets, usedSecrets, removedSecrets } = update;
+  return { id, providerId, fields: update.fields ?? fields, secrets, usedSecrets, removedSecrets };
 }
 
 type Saved = Readonly<{ id: ConnectionId; secrets: Readonly<Record<string, { key: SecretKey }>> }>;

@@ -77,6 +77,7 @@ export function ConnectionForm({
       providerId: definition.id,
       fields: state.values,
       secrets: state.readSecrets(),
+      usedSecrets: state.usedSecrets(),
       removedSecrets: state.removedSecrets(),
     };
     void run.start(connection ? { ...draft, id: connection.id } : draft);
@@ -132,6 +133,8 @@ export function ConnectionForm({
           isSending={isSending}
           isElsewhere={state.isElsewhere}
           onMode={(mode) => state.setMode(field.name, mode)}
+          usedKey={state.usedKeyOf(field.name)}
+          onUse={(key) => state.use(field.name, key)}
           onEdit={() => state.onSecretEdit(field.name)}
         />
         {field.env && definition.deliver === "server-env" && (

@@ -63,9 +63,12 @@ function Detail({ connection, definition }: { connection: Connection; definition
       start={seen}
       lastResult={lastResultOf(seen)}
       head={<Head connection={connection} definition={definition} />}
-      toChange={({ displayName, fields, secrets, generatedSecrets, removedSecrets, aliases }) => ({
-        update: { id, revision, displayName, fields, secrets, generatedSecrets, removedSecrets, aliases },
-      })}
+      toChange={(wanted) => {
+        const { displayName, fields, secrets, generatedSecrets, usedSecrets, removedSecrets, aliases } =
+          wanted;
+        const values = { fields, secrets, generatedSecrets, usedSecrets, removedSecrets, aliases };
+        return { update: { id, revision, displayName, ...values } };
+      }}
       onSaved={({ connection: saved }) => {
         showConnection(saved);
         announceDone(t("connections.saved", { name: saved.displayName }));

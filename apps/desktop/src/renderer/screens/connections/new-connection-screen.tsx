@@ -48,8 +48,8 @@ export function NewConnectionScreen() {
           intro={definition.description ?? ""}
         />
       }
-      toChange={({ displayName, scope, fields, secrets, generatedSecrets, aliases }) => ({
-        create: { providerId, displayName, scope, fields, secrets, generatedSecrets, aliases },
+      toChange={({ displayName, scope, fields, secrets, generatedSecrets, usedSecrets, aliases }) => ({
+        create: { providerId, displayName, scope, fields, secrets, generatedSecrets, usedSecrets, aliases },
       })}
       onSaved={async ({ connection, refusal }) => {
         showConnection(connection);

@@ -1,17 +1,22 @@
 import type { SecretFieldStatus } from "@latchkey/api-contracts/connections";
-import type { FieldDefinition, SecretGeneration } from "@latchkey/api-contracts/providers";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
+import type { FieldDefinition } from "@latchkey/api-contracts/providers";
+import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import { useQuery } from "@tanstack/react-query";
 import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
+import { SelectField } from "../../components/choice-fields.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { SavedSecret } from "../../components/secret-field/saved-secret.tsx";
 import { SecretInput, type SecretInputHandle } from "../../components/secret-field/secret-input.tsx";
-import { storageQuery } from "../../data/queries.ts";
-import { recheckStorage } from "../../data/recheck-storage.ts";
+import { secretsQuery } from "../../data/queries.ts";
+import { SavedSlot, useKindOfGenerated } from "./saved-slot.tsx";
 
-/** What becomes of a secret field when the form is saved: it stays, gets what is typed or made, or loses what it has. */
-export type SecretMode = "saved" | "typed" | "generated" | "removed";
+/**
+ * What becomes of a secret field when the form is saved: it stays, gets what is typed or made, uses another secret, or
+ * loses what it has.
+ */
+export type SecretMode = "saved" | "typed" | "generated" | "used" | "removed";
 
 export interface SecretSlotProps {
   readonly field: FieldDefinition;
@@ -23,37 +28,28 @@ export interface SecretSlotProps {
   /** The form has another address than the one that the secret was saved for. */
   readonly isElsewhere: boolean;
   readonly onMode: (mode: SecretMode) => void;
+  /** The key of the secret that is chosen to be used; empty while none is. */
+  readonly usedKey: string;
+  readonly onUse: (key: SecretKey | undefined) => void;
   readonly onEdit: () => void;
   readonly ref: Ref<SecretInputHandle>;
+}
+
+/** Connections take what is there now, and protected. */
+function isUsable({ state, protection, isPending }: SecretMetadata): boolean {
+  return state === "present" && protection !== "none" && !isPending;
 }
 
 /** A secret field of a provider's form: saved (then there is no input), being replaced, to be removed, or new. */
 export function SecretSlot({ field, status, mode, error, isSending, isElsewhere, ...on }: SecretSlotProps) {
   const { t } = useTranslation();
   const { onMode, onEdit, ref } = on;
-  const { data: storage } = useQuery(storageQuery);
+  const { data: secrets = [] } = useQuery(secretsQuery);
+  const keys = secrets.filter(isUsable).map(({ key }) => key);
   const kindOfGenerated = useKindOfGenerated();
   const generate = field.secret?.generate;
   const label = field.required ? field.title : `${field.title} (${t("connections.form.optional")})`;
-  if (status && mode === "saved") {
-    const { state, storageBackend = storage?.storageBackend ?? "keychain", source, updatedAt = "" } = status;
-    const isGenerated = source === "generated" && state === "present";
-    return (
-      <div className="flex flex-col gap-1">
-        <SavedSecret
-          label={field.title}
-          secret={{ state, storageBackend, updatedAt }}
-          storage={storage}
-          {...(isGenerated && generate && { origin: t("secretField.generated", kindOfGenerated(generate)) })}
-          {...(generate && { onRotate: () => onMode("generated") })}
-          onReplace={() => onMode("typed")}
-          {...(!field.required && { onRemove: () => onMode("removed") })}
-          onRetry={() => void recheckStorage().catch(() => undefined)}
-        />
-        <p className="font-mono text-xs break-all text-muted">{status.key}</p>
-      </div>
-    );
-  }
+  if (status && mode === "saved") return <SavedSlot field={field} status={status} onMode={onMode} />;
   const keep = (
     <Button isSmall onClick={() => onMode("saved")}>
       {t(mode === "removed" ? "connections.form.undoRemove" : "common.cancel")}
@@ -67,6 +63,26 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
           {t("secretField.willGenerate", kindOfGenerated(generate))}
         </Notice>
       </section>
+    );
+  }
+  if (mode === "used") {
+    return (
+      <div className="flex flex-col items-start gap-1.5">
+        <div className="w-full">
+          <SelectField
+            label={label}
+            help={t("secretField.usedHelp")}
+            error={error}
+            disabled={isSending}
+            value={on.usedKey}
+            options={[["", t("secretField.chooseKey")], ...keys.map((key) => [key, key] as const)]}
+            onChange={(event) => on.onUse(keys.find((key) => key === event.target.value))}
+          />
+        </div>
+        <Button isSmall onClick={() => onMode(status && !isElsewhere ? "saved" : "typed")}>
+          {t("common.cancel")}
+        </Button>
+      </div>
     );
   }
   if (mode === "removed") {
@@ -102,6 +118,11 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
             {t("secretField.generate")}
           </Button>
         )}
+        {keys.length > 0 && (
+          <Button isSmall onClick={() => onMode("used")}>
+            {t("secretField.useExisting")}
+          </Button>
+        )}
         {status && isElsewhere && !field.required && (
           <Button isSmall onClick={() => onMode("removed")}>
             {t("common.remove")}
@@ -110,15 +131,4 @@ export function SecretSlot({ field, status, mode, error, isSending, isElsewhere,
       </div>
     </div>
   );
-}
-
-/** The words for what is made: `32 random characters`. */
-function useKindOfGenerated() {
-  const { t } = useTranslation();
-  return (generate: SecretGeneration) => ({
-    kind:
-      "uuid" in generate
-        ? t("secretField.randomUuid")
-        : t("secretField.randomCharacters", { count: generate.length }),
-  });
 }

@@ -7,7 +7,7 @@ import {
   isSecretField,
   shownFields,
 } from "@latchkey/api-contracts/fields";
-import type { EnvName } from "@latchkey/api-contracts/ids";
+import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type {
   FieldDefinition,
   FieldName,
@@ -38,6 +38,7 @@ export interface Wanted {
   readonly fields: Record<FieldName, FieldValue>;
   readonly secrets: Record<FieldName, string>;
   readonly generatedSecrets: FieldName[];
+  readonly usedSecrets: Record<FieldName, SecretKey>;
   readonly removedSecrets: FieldName[];
   readonly aliases: EnvName[];
 }
@@ -81,6 +82,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   const shown = shownFields(definition, values);
   const handles = useRef(new Map<string, SecretInputHandle>());
   const [modes, setModes] = useState<Readonly<Record<string, SecretMode>>>({});
+  const [usedKeys, setUsedKeys] = useState<Readonly<Record<string, SecretKey | undefined>>>({});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<ErrorData>();
@@ -115,6 +117,16 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   const secretsThatAre = (mode: SecretMode): FieldName[] =>
     secretFields.map(({ name }) => name).filter((name) => modeOf(name) === mode);
 
+  /** The keys that are chosen for the fields that use another secret. */
+  function usedSecrets(): Record<FieldName, SecretKey> {
+    return Object.fromEntries(
+      secretsThatAre("used").flatMap((name) => {
+        const key = usedKeys[name];
+        return key ? [[name, key]] : [];
+      }),
+    );
+  }
+
   function findProblems(displayName: string, secrets: Record<FieldName, string>): Record<string, string> {
     const byName = new Map(definition.fields.map((field) => [field.name, field]));
     const found: Record<string, string> = {};
@@ -126,7 +138,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       const typed = secrets[field.name];
       const mode = modeOf(field.name);
       const isWanted = field.required || saved[field.name] || modes[field.name] === "typed";
-      const isMissing = mode === "typed" && typed === undefined && isWanted;
+      const isMissing =
+        (mode === "typed" && typed === undefined && isWanted) || (mode === "used" && !usedKeys[field.name]);
       const rule = isMissing ? "missing" : typed && findSecretProblem(field, typed);
       if (rule) found[field.name] = wordOf(rule, field);
     }
@@ -136,6 +149,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   function focusOn(name: string): void {
     const handle = handles.current.get(name);
     if (handle) handle.focus();
+    else if (modes[name] === "used") focusInField(name);
     else if (name === "displayName") form.setFocus("displayName");
     else form.setFocus(`values.${name}`);
   }
@@ -164,6 +178,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       fields: values,
       secrets,
       generatedSecrets: secretsThatAre("generated"),
+      usedSecrets: usedSecrets(),
       removedSecrets: secretsThatAre("removed"),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names come from the definition
       aliases: Object.keys(aliases).filter((name) => aliases[name]) as EnvName[],
@@ -199,6 +214,12 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     focusOn,
     readSecrets,
     removedSecrets: () => secretsThatAre("removed"),
+    usedSecrets,
+    usedKeyOf: (name: FieldName) => usedKeys[name] ?? "",
+    use: (name: FieldName, key: SecretKey | undefined) => {
+      setUsedKeys((former) => ({ ...former, [name]: key }));
+      setProblems((former) => without(former, name));
+    },
     /** Shows what is wrong with the fields, whatever the name is; true when nothing is. */
     checkFields: (): boolean => {
       const found = without(findProblems("", readSecrets()), "displayName");
@@ -208,9 +229,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     setMode: (name: FieldName, mode: SecretMode) => {
       setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
       // What was pressed went with the former look of the field.
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>(`[data-field="${name}"] :is(input, textarea, button)`)?.focus(),
-      );
+      requestAnimationFrame(() => focusInField(name));
     },
     onSecretEdit: (name: FieldName) => {
       setTouched((former) => (former.has(name) ? former : new Set([...former, name])));
@@ -225,6 +244,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       if (!isSending) void form.handleSubmit((data) => send(data, isTested))();
     },
   };
+}
+
+function focusInField(name: string): void {
+  document.querySelector<HTMLElement>(`[data-field="${name}"] :is(input, select, textarea, button)`)?.focus();
 }
 
 function without<T>(map: Readonly<Record<string, T>>, name: string): Record<string, T> {

@@ -1,3 +1,5 @@
+import type { Connection } from "@latchkey/api-contracts/connections";
+import { AppError } from "@latchkey/api-contracts/errors";
 import { type Folders, foldersOf, openAudit, openHostConnections, openStore } from "@latchkey/host";
 import type { EnvSnapshot, SecretStore } from "@latchkey/secrets-core";
 import { tellUnrecorded } from "./run/run-problems.ts";
@@ -9,6 +11,8 @@ export type OpenedStore = AsyncDisposable &
     folders: Folders;
     /** What programs get of all that is stored: without what the broker alone uses, with aliases. */
     delivery: () => Promise<EnvSnapshot>;
+    /** None where they are turned off. @throws as `openConnectionStore` */
+    connections: () => Promise<readonly Connection[]>;
   }>;
 
 /** @throws as `openSecretStore` and `openAudit` */
@@ -22,21 +26,29 @@ export async function openStoreForPerson(): Promise<OpenedStore> {
     },
   });
   const store = await openStore(folders, (entry) => audit.append(entry));
+  const open = () =>
+    openHostConnections({
+      folders,
+      secrets: store,
+      onAudit: (entry) => audit.append(entry),
+      onChanged: () => undefined,
+      onProvidersChanged: () => undefined,
+      onError(error) {
+        throw error;
+      },
+    });
   return {
     store,
     folders,
-    async delivery() {
-      const connections = openHostConnections({
-        folders,
-        secrets: store,
-        onAudit: (entry) => audit.append(entry),
-        onChanged: () => undefined,
-        onProvidersChanged: () => undefined,
-        onError(error) {
-          throw error;
-        },
-      });
-      return connections.shape(await store.snapshot());
+    delivery: async () => open().shape(await store.snapshot()),
+    async connections() {
+      try {
+        const opened = await open().open();
+        return (await opened.store.list()).connections;
+      } catch (error) {
+        if (error instanceof AppError && error.code === "connections.off") return [];
+        throw error;
+      }
     },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();

@@ -51,6 +51,34 @@ test("every verb answers --json with one document of its contract", async () => 
   expect([parsed.ok, code]).toEqual([false, 3]);
 }, 60_000);
 
+test("the list tells which connections use a secret, and so does the removal", async () => {
+  await using person = await createPerson({ keychain: true });
+  await person.latchkey(["set", key], { input: "canary-shared" });
+  const record = (id: string, displayName: string) => ({
+    id,
+    providerId: "openai",
+    displayName,
+    slug: displayName.toLowerCase(),
+    createdAt: "2026-01-02T03:04:05.000Z",
+    updatedAt: "2026-01-02T03:04:05.000Z",
+    revision: 1,
+    fields: {},
+    secrets: { "api-key": key },
+    references: ["api-key"],
+  });
+  const connections = [
+    record("8d1a4f5e-2f6b-4f0e-9a53-3f2f6f0a7c11", "Main"),
+    record("8d1a4f5e-2f6b-4f0e-9a53-3f2f6f0a7c12", "Other"),
+  ];
+  const file = { version: 1, connections, confirmed: {}, tests: {}, defaultLlm: null };
+  await writeFile(join(person.data, "connections.json"), JSON.stringify(file), { mode: 0o600 });
+  const { parsed } = await document(person, "list", ["list", "--used-by"]);
+  const usedBy = ["Main", "Other"].map((name) => ({ by: "connection", name }));
+  expect(parsed).toMatchObject({ ok: true, data: { secrets: [{ key, usedBy }] } });
+  const { stderr } = await person.latchkey(["rm", key, "--plan"]);
+  expect(stderr).toContain("connection “Main”, connection “Other”");
+});
+
 test("a value on the command line is refused without being quoted", async () => {
   await using person = await createPerson();
   for (const words of [

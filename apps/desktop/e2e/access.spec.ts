@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { ElectronApplication, Page } from "@playwright/test";
 import { canary } from "./support/canary.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "./support/consent.ts";
 import { extensionState, fixtures, inExtensionPage, installExtension } from "./support/extensions.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
+import { lookAt } from "./support/look-at.ts";
 
 const examples = join(import.meta.dirname, "../../../examples/extensions");
 const asking = "acme.asking";
@@ -194,14 +194,4 @@ async function showsQuestion(app: ElectronApplication, step: () => Promise<void>
   await expect.poll(inFront).toMatch(/^app:\/\/latchkey\//);
   await step();
   await expect.poll(inFront).toMatch(/^app:\/\/consent\//);
-}
-
-async function lookAt(page: Page, name: string): Promise<void> {
-  const shots = process.env["LATCHKEY_SHOTS"];
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
 }

@@ -77,7 +77,7 @@ test("a new host key is shown and trusted by a click, and another one later is r
   await expect(result.getByRole("status").getByText(/ works$/)).toBeVisible();
 
   // What is saved has the key, and is tested by the server, which has the password.
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText(/Saved in Keychain/).waitFor();
   const { connections } = await page.evaluate(() => window.latchkey.connections.list());
   expect(connections[0]?.fields).toMatchObject({ "host-key": pin });

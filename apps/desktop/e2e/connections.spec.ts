@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { readActivity } from "./support/activity.ts";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import { keychainAccounts } from "./support/keychain.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
+import { lookAt } from "./support/look-at.ts";
 import { figuresOf, measureOpening, type Opening } from "./support/opening.ts";
 import { environmentOf, serversOf } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
@@ -16,22 +16,25 @@ async function openGallery(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1, name: "Add connection" }).waitFor();
 }
 
+/** Nobody listens there. */
+const nobody = "http://127.0.0.1:2";
+
+/** Saves though the test before it does not work. */
+async function saveUntested(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("button", { name: "Save without testing" }).click();
+}
+
 /** Fills in and saves the form for a new account at GitHub, as a person would. */
 async function addGithub(page: Page, name: string, token: string): Promise<void> {
   await openGallery(page);
   await page.getByRole("link", { name: /^GitHub/ }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Access token", { exact: true }).fill(token);
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("More options").click();
+  await page.getByLabel("Address", { exact: true }).fill(nobody);
+  await saveUntested(page);
   await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
 }
 
 test("a connection's secret goes to the keychain and the server, and into no message, page or file", async ({
@@ -55,6 +58,7 @@ test("a connection's secret goes to the keychain and the server, and into no mes
   await expect(page.getByText("The old key stays in use until you save.")).toBeVisible();
   await page.getByLabel("Access token", { exact: true }).fill(second);
   await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Save without testing" }).click();
   await expect(page.locator('input[type="password"]')).toHaveCount(0);
   await waitForHealthy(page, before + 2);
   expect(environmentOf(serversOf(pid)[0] ?? 0)["PROVIDER_GITHUB_WORK_TOKEN"]).toBe(second);
@@ -83,7 +87,7 @@ test("the form says what is missing, keeps what was typed, and asks before it is
   const { page } = latchkey;
   await openGallery(page);
   await page.getByRole("link", { name: /^HTTP API/ }).click();
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("alert").getByText("These fields need a look")).toBeVisible();
   await page.getByRole("alert").getByRole("button", { name: "Address" }).click();
   await expect(page.getByLabel("Address", { exact: true })).toBeFocused();
@@ -181,7 +185,9 @@ test("a connection of a workspace lies in its folder without its secret", async 
   await page.getByRole("link", { name: /^GitHub/ }).click();
   await page.getByLabel("This workspace").check();
   await page.getByLabel("Access token", { exact: true }).fill(value);
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("More options").click();
+  await page.getByLabel("Address", { exact: true }).fill(nobody);
+  await saveUntested(page);
   await page.getByText(/GitHub · This workspace/).waitFor();
   const text = await readFile(join(folder, ".latchkey", "connections.json"), "utf8");
   expect(JSON.parse(text).connections[0].secrets).toEqual({ token: "provider.github.token" });
@@ -198,17 +204,15 @@ for (const [colorScheme, language] of [
     const { app, page } = await openLatchkey(session, [`--lang=${language}`]);
     await page.emulateMedia({ colorScheme });
     await page.evaluate(
-      (token) =>
+      ({ token, address }) =>
         window.latchkey.connections.create({
           providerId: "github",
           displayName: "GitHub",
-          // Nobody listens there.
-          fields: { "base-url": "http://127.0.0.1:2" },
+          fields: { "base-url": address },
           secrets: { token },
         }),
-      canary(),
+      { token: canary(), address: nobody },
     );
-    const shots = process.env["LATCHKEY_SHOTS"];
     const addresses = [
       "/connections",
       "/connections/new",
@@ -225,13 +229,16 @@ for (const [colorScheme, language] of [
       await page.waitForFunction((hash) => location.hash.endsWith(hash), address);
       if (address.startsWith("/connections/new/")) await page.locator("form").waitFor();
       if (address.endsWith(connections[0]?.id ?? "")) {
-        await page.keyboard.press("Alt+KeyT");
+        await page.getByRole("button", { name: /^(Save|Сохранить)$/ }).click();
         await page.locator("section[tabindex]").getByRole("alert").waitFor();
       }
-      if (shots)
-        await page.screenshot({ path: join(shots, `${language}${address.replaceAll("/", "-")}.png`) });
-      await expectNoViolations(page);
+      await lookAt(page, `${language}${address.replaceAll("/", "-")}`);
     }
+    // The saved secret does not go to another address.
+    await page.locator("summary").click();
+    await page.locator('input[name="values.base-url"]').fill("http://127.0.0.1:3");
+    await page.locator('input[type="password"]').scrollIntoViewIfNeeded();
+    await lookAt(page, `${language}-connection-elsewhere`);
     await app.close();
   });
 }

@@ -22,6 +22,12 @@ test("extensions under work run from their own folders; one without code brings 
     brought.map(({ definition: { id, title }, publisher, isVerified }) => [id, title, publisher, isVerified]),
   ).toEqual([
     [expect.stringMatching(/^example-gateway-provider-gateway--/), "Model gateway", "example", false],
+    [
+      expect.stringMatching(/^example-gateway-provider-own-gateway--/),
+      "Gateway of the server",
+      "example",
+      false,
+    ],
   ]);
   await app.close();
 });

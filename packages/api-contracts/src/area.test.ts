@@ -27,6 +27,7 @@ test("channel names are derived from the area and the verb", () => {
     "connections:get",
     "connections:create",
     "connections:update",
+    "connections:test-and-save",
     "connections:delete",
     "connections:set-secret",
     "connections:replace-secret",

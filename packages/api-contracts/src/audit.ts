@@ -147,6 +147,8 @@ export const AuditFilter = z.strictObject({
     .regex(/^[a-z][a-z-]{0,40}$/)
     .optional(),
   outcome: AuditOutcome.optional(),
+  /** What was done with one connection, whatever it is called now. */
+  connectionId: ConnectionId.optional(),
   /** Words that all occur in the names of the entry's object: keys, connection, provider, requester, host. */
   text: z.string().max(200).optional(),
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AuditEvent, AuditVerification } from "./audit.ts";
+import { ConnectionName } from "./connections.ts";
 import { ErrorCode } from "./error-data.ts";
 import { EnvName, SecretKey, Timestamp } from "./ids.ts";
 import { Protection, SecretChange, SecretMetadata, StorageBackendName, StorageStatus } from "./secrets.ts";
@@ -28,8 +29,11 @@ export function cliDocument<T extends z.ZodType>(data: T) {
 const ItemName = z.string().max(1_000);
 publicSchemas.add(ItemName, { why: "names of variables and keys, never what they hold" });
 
-/** Who was given a secret: the supervised server, or a program that `run` started. */
-export const Usage = z.strictObject({ by: z.enum(["server", "run"]), lastAt: Timestamp, count: z.int() });
+/** Who uses a secret: the supervised server or a program that `run` started, to whom it was given, or a connection. */
+export const Usage = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.enum(["server", "run"]), lastAt: Timestamp, count: z.int() }),
+  z.strictObject({ by: z.literal("connection"), name: ConnectionName }),
+]);
 export type Usage = z.infer<typeof Usage>;
 
 const ListedSecret = SecretMetadata.extend({ usedBy: z.array(Usage).optional() });

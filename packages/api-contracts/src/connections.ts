@@ -5,7 +5,7 @@ import { CauseClass, TestResult } from "./connection-test.ts";
 import { ErrorCode } from "./error-data.ts";
 import { ConnectionId, EnvName, ProviderId, RequesterId, SecretKey, Timestamp } from "./ids.ts";
 import { FieldName, FieldValue } from "./providers.ts";
-import { Protection, SecretState, StorageBackendName } from "./secrets.ts";
+import { Protection, SecretSource, SecretState, StorageBackendName } from "./secrets.ts";
 import { publicSchemas, SecretValue } from "./text.ts";
 
 /** Where a connection lies: with the person, or in the folder of a workspace, whose file holds references only. */
@@ -40,7 +40,12 @@ export const SecretFieldStatus = z.object({
   state: SecretState,
   storageBackend: StorageBackendName.optional(),
   protection: Protection.optional(),
+  source: SecretSource.optional(),
   updatedAt: Timestamp.optional(),
+  /** The secret is one of its own, or of another connection: it stays when this one goes. */
+  isReference: z.boolean(),
+  /** How many connections use it. */
+  users: z.int().min(0),
 });
 export type SecretFieldStatus = z.infer<typeof SecretFieldStatus>;
 
@@ -104,14 +109,50 @@ publicSchemas.add(WorkspaceName, { why: "the name of a folder that the person ch
 
 const Target = { id: ConnectionId, revision: z.int().min(1) };
 const OneConnection = z.object({ connection: Connection });
+const CreatedConnection = z.object({ connection: Connection, refusal: ErrorCode.nullable() });
 const nothing = z.strictObject({});
 
-/** The values of a form that was not saved; `id` names the connection whose saved secrets fill what was not typed. */
+/** Fields that use a secret that is there already, by its key. */
+const UsedSecrets = z.record(FieldName, SecretKey).default({});
+
+/** Secret fields by their names alone. */
+const SecretFields = z.array(FieldName).max(60).default([]);
+
+const NewConnection = z.strictObject({
+  providerId: ProviderId,
+  scope: ConnectionScope.default("user"),
+  displayName: ConnectionName,
+  fields: FieldValues,
+  secrets: NewSecrets.default({}),
+  generatedSecrets: SecretFields,
+  usedSecrets: UsedSecrets,
+  aliases: z.array(EnvName).max(20).default([]),
+});
+
+const ConnectionUpdate = z.strictObject({
+  ...Target,
+  displayName: ConnectionName.optional(),
+  fields: FieldValues.optional(),
+  secrets: NewSecrets.default({}),
+  generatedSecrets: SecretFields,
+  usedSecrets: UsedSecrets,
+  removedSecrets: SecretFields,
+  aliases: z.array(EnvName).max(20).optional(),
+  isDisabled: z.boolean().optional(),
+  scope: ConnectionScope.optional(),
+});
+
+/**
+ * The values of a form that was not saved; `id` names the connection whose saved secrets fill what was neither typed
+ * nor removed.
+ */
 export const ConnectionDraft = z.strictObject({
   id: ConnectionId.optional(),
   providerId: ProviderId,
   fields: FieldValues,
   secrets: NewSecrets.default({}),
+  usedSecrets: UsedSecrets,
+  removedSecrets: SecretFields,
 });
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
@@ -130,33 +171,23 @@ export const connections = defineArea({
     },
     get: { request: z.strictObject({ id: ConnectionId }), response: OneConnection },
     /**
-     * Saves a connection and its secrets as one. Where no protected place takes the secrets, the rest is kept as a
+     * Saves a connection and its secrets as one. `generatedSecrets` names fields whose value is made here,
+     * `usedSecrets` secrets that are there: the person is asked whether each may go to the connection's address. Where no protected place takes the secrets, the rest is kept as a
      * draft and `refusal` says why.
      */
-    create: {
-      request: z.strictObject({
-        providerId: ProviderId,
-        scope: ConnectionScope.default("user"),
-        displayName: ConnectionName,
-        fields: FieldValues,
-        secrets: NewSecrets.default({}),
-        aliases: z.array(EnvName).max(20).default([]),
-      }),
-      response: z.object({ connection: Connection, refusal: ErrorCode.nullable() }),
-    },
+    create: { request: NewConnection, response: CreatedConnection },
     /** Changes what is given, metadata and secrets as one; `removedSecrets` names fields whose secret goes. */
-    update: {
-      request: z.strictObject({
-        ...Target,
-        displayName: ConnectionName.optional(),
-        fields: FieldValues.optional(),
-        secrets: NewSecrets.default({}),
-        removedSecrets: z.array(FieldName).max(60).default([]),
-        aliases: z.array(EnvName).max(20).optional(),
-        isDisabled: z.boolean().optional(),
-        scope: ConnectionScope.optional(),
-      }),
-      response: OneConnection,
+    update: { request: ConnectionUpdate, response: OneConnection },
+    /**
+     * Tries what is to be saved, and saves it when it works, or has no test; `saved` is null otherwise. What cannot be
+     * saved is refused before it is tried. The run is one of `test`: it ends within ten seconds, and can be cancelled.
+     */
+    testAndSave: {
+      request: z.union([
+        z.strictObject({ testId: z.uuid(), create: NewConnection }),
+        z.strictObject({ testId: z.uuid(), update: ConnectionUpdate }),
+      ]),
+      response: z.object({ result: TestResult, saved: CreatedConnection.nullable() }),
     },
     /** Refused with `connections.in-use` while something uses it, unless `alsoInUse` is set. */
     delete: {

@@ -49,6 +49,12 @@ export const errorTable = {
     exitCode: 5,
     message: "{key} and {otherKey} would both be {envName}. Remove {otherKey} first or choose another key.",
   },
+  "secrets.in-use": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "Connections use {key}, so it was not removed. Look at which, then confirm that you want to remove it.",
+  },
   "secrets.absent": {
     status: 404,
     exitCode: 3,
@@ -238,6 +244,18 @@ export const errorTable = {
     status: 422,
     exitCode: 5,
     message: "Nothing was saved: {field} {rule}. Correct it and save again.",
+  },
+  "connections.address-changed": {
+    status: 409,
+    exitCode: 5,
+    message:
+      "The address or program was changed, and a saved secret goes only where it was saved for, so nothing was saved. Enter {field} again, or put the former address back.",
+  },
+  "connections.use-declined": {
+    status: 403,
+    exitCode: 4,
+    message:
+      "{key} was not used for {field}, because you did not agree. Enter a secret of its own, or choose again.",
   },
   "connections.secret-exists": {
     status: 409,

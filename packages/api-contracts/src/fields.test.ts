@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findFieldProblems, findSecretProblem, shownFields } from "./fields.ts";
-import { type FieldDefinition, type FieldValue, ProviderDefinition } from "./providers.ts";
+import { type FieldDefinition, type FieldValue, ProviderDefinition, SecretGeneration } from "./providers.ts";
 
 function definitionWith(...fields: object[]): ProviderDefinition {
   return ProviderDefinition.parse({
@@ -82,6 +82,20 @@ test("fields that wait for each other are not shown, and end the search", () => 
     { name: "b", type: "boolean", showWhen: { field: "a", equals: [true] } },
   );
   expect(shownFields(definition, { a: true, b: true })).toEqual([]);
+});
+
+test.each([
+  [{ length: 32 }, true],
+  [{ length: 256, alphabet: "hex" }, true],
+  [{ uuid: true }, true],
+  [{ length: 31 }, false],
+  [{ length: 257 }, false],
+  [{ length: 32, alphabet: "aaaa" }, false],
+  [{ length: 32, uuid: true }, false],
+  [{ uuid: false }, false],
+  [{}, false],
+])("a value is made by %j: %j", (generate, isTaken) => {
+  expect(SecretGeneration.safeParse(generate).success).toBe(isTaken);
 });
 
 test("a secret has the limit of its field", () => {

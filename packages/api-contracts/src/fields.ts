@@ -67,6 +67,50 @@ export function findSecretProblem(field: FieldDefinition, value: string): Rule |
   return textRule(field, value);
 }
 
+/** The fields that say where the checks of the server process go, beside those of a type that says so itself. */
+const addressFields: Readonly<Record<string, readonly string[]>> = {
+  sftp: ["host", "port"],
+  smtp: ["host", "port"],
+  "mcp-http": ["url"],
+  // Arguments, folder and variables decide what runs as much as the program's name does.
+  "mcp-stdio": ["command", "args", "folder", "variables"],
+};
+
+/**
+ * To whom a connection with these values sends its secrets. A saved secret goes where it was saved for, and nowhere
+ * else: for another address it is entered again.
+ */
+export function addressOf(definition: ProviderDefinition, values: Values): string {
+  return JSON.stringify(addressPartsOf(definition, values));
+}
+
+/** The fields that an address is made of, with what of each decides where secrets go. */
+export function addressPartsOf(
+  definition: ProviderDefinition,
+  values: Values,
+): (readonly [FieldName, FieldValue | undefined])[] {
+  const { http, test } = definition;
+  const kind = "kind" in test ? test.kind : "http";
+  const named = new Set([
+    ...(addressFields[kind] ?? []),
+    ...(http && "field" in http.baseUrl ? [http.baseUrl.field] : []),
+  ]);
+  const known = withDefaults(definition, values);
+  return shownFields(definition, values).flatMap(({ name, type }) =>
+    named.has(name) || type === "url" || type === "host" || type === "port"
+      ? [[name, targetOf(known[name], kind)] as const]
+      : [],
+  );
+}
+
+/** Requests stay at the origin of an address; an MCP server is the whole of it. Names of hosts have no case. */
+function targetOf(value: FieldValue | undefined, kind: string): FieldValue | undefined {
+  if (typeof value !== "string" || kind === "mcp-stdio") return value;
+  if (!isPlainUrl(value)) return value.toLowerCase();
+  const { href, origin } = new URL(value);
+  return kind === "mcp-http" ? href : origin;
+}
+
 /** The first rule that a value breaks. An empty value is a missing one. */
 function ruleBrokenBy(field: FieldDefinition, value: FieldValue | undefined): Rule | undefined {
   if (value === undefined || isEmpty(value)) return field.required ? "missing" : undefined;

@@ -50,6 +50,20 @@ export const FieldValue = z.union([
 export type FieldValue = z.infer<typeof FieldValue>;
 publicSchemas.add(FieldValue, { why: "fields of type secret are stored elsewhere and have no such value" });
 
+/**
+ * How the app makes a value that nobody has to know; no window is told it.
+ *
+ * **Units** `length` in characters; the shortest is one of 128 bits.
+ */
+export const SecretGeneration = z.union([
+  z.strictObject({
+    length: z.int().min(32).max(256),
+    alphabet: z.enum(["hex", "letters-digits", "base64url"]).default("letters-digits"),
+  }),
+  z.strictObject({ uuid: z.literal(true) }),
+]);
+export type SecretGeneration = z.infer<typeof SecretGeneration>;
+
 /** One field of a provider's form. Data only: no expression, no code. */
 export const FieldDefinition = z.strictObject({
   name: FieldName,
@@ -77,7 +91,7 @@ export const FieldDefinition = z.strictObject({
   path: z.enum(["file", "folder"]).optional(),
   secret: z
     .strictObject({
-      generate: z.strictObject({ bytes: z.int().min(16).max(256) }).optional(),
+      generate: SecretGeneration.optional(),
       maxBytes: z.int().min(1).max(65_536).default(2_500),
       /** How many last characters may be noted in the clear when the person opts in. */
       lastChars: z.int().min(0).max(4).default(0),

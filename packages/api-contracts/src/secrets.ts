@@ -87,7 +87,11 @@ export const secrets = defineArea({
       request: z.strictObject({ key: SecretKey, value: SecretValue, envName: EnvName.optional() }),
       response: z.object({ change: SecretChange, secret: SecretMetadata }),
     },
-    remove: { request: z.strictObject({ key: SecretKey }), response: z.object({ key: SecretKey }) },
+    /** Refused with `secrets.in-use` while connections use it, unless `alsoInUse` is set. */
+    remove: {
+      request: z.strictObject({ key: SecretKey, alsoInUse: z.boolean().optional() }),
+      response: z.object({ key: SecretKey }),
+    },
   },
   events: { changed: z.object({ keys: z.array(SecretKey) }) },
 });

@@ -34,6 +34,9 @@ const connection = {
       state: "present",
       storageBackend: "keychain",
       protection: "os-user",
+      source: "generated",
+      isReference: false,
+      users: 1,
       updatedAt: at,
     },
   },
@@ -42,13 +45,21 @@ const connection = {
   lastTest: null,
   shadowedBy: null,
 };
+const result = {
+  outcome: "failed",
+  cause: "auth",
+  steps: [{ name: "auth", outcome: "failed", durationMs: 12 }],
+  details: "401",
+  checkedAt: at,
+  appVersion: "0.1.0",
+};
 const config = {
   id,
   configId: "main",
   providerId: "openai",
   displayName: "Main",
   fields: {},
-  key: { key: "latchkey.openai.main", state: "absent" },
+  key: { key: "latchkey.openai.main", state: "absent", isReference: false, users: 1 },
   state: "draft",
   isDefault: true,
   createdAt: at,
@@ -127,6 +138,7 @@ const channels: Channels = {
       good: [
         newConnection,
         { ...newConnection, scope: "workspace", secrets: { token: value }, aliases: ["GITHUB_TOKEN"] },
+        { ...newConnection, generatedSecrets: ["key"], usedSecrets: { token: "provider.github.token" } },
       ],
       bad: {
         "no provider": { displayName: "GitHub", fields: {} },
@@ -137,6 +149,8 @@ const channels: Channels = {
         "a scope that is not known": { ...newConnection, scope: "team" },
         "a secret that is empty": { ...newConnection, secrets: { token: "" } },
         "an alias in small letters": { ...newConnection, aliases: ["github_token"] },
+        "a key that is none": { ...newConnection, usedSecrets: { token: value } },
+        "a value for what is made": { ...newConnection, generatedSecrets: { key: value } },
         "a slug of its own": { ...newConnection, slug: "github" },
       },
     },
@@ -153,6 +167,7 @@ const channels: Channels = {
       good: [
         target,
         { ...target, displayName: "B", fields: {}, secrets: { token: value }, removedSecrets: ["other"] },
+        { ...target, generatedSecrets: ["key"] },
         { ...target, isDisabled: true, scope: "workspace", aliases: [] },
       ],
       bad: {
@@ -162,6 +177,28 @@ const channels: Channels = {
       },
     },
     response: oneConnection,
+  },
+  "connections:test-and-save": {
+    request: {
+      good: [
+        { testId: id, create: newConnection },
+        { testId: id, update: { ...target, secrets: { token: value } } },
+      ],
+      bad: {
+        "no name of the run": { create: newConnection },
+        "nothing to save": { testId: id },
+        both: { testId: id, create: newConnection, update: target },
+        "no revision": { testId: id, update: { id } },
+        "a broken connection": { testId: id, create: { ...newConnection, displayName: "" } },
+      },
+    },
+    response: {
+      good: [
+        { result, saved: null },
+        { result: { ...result, outcome: "ok", cause: undefined }, saved: { connection, refusal: null } },
+      ],
+      bad: { "no result": { saved: null }, "no word on the save": { result } },
+    },
   },
   "connections:delete": {
     request: { good: [target, { ...target, alsoInUse: true }], bad: noTarget },
@@ -255,18 +292,7 @@ const channels: Channels = {
       },
     },
     response: {
-      good: [
-        {
-          result: {
-            outcome: "failed",
-            cause: "auth",
-            steps: [{ name: "auth", outcome: "failed", durationMs: 12 }],
-            details: "401",
-            checkedAt: at,
-            appVersion: "0.1.0",
-          },
-        },
-      ],
+      good: [{ result }],
       bad: { nothing: {}, "an outcome alone": { result: { outcome: "ok" } } },
     },
   },

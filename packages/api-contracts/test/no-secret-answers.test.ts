@@ -62,6 +62,7 @@ test("the requests that take a secret value are the few that save or try one", (
     "secrets:upsert",
     "connections:create",
     "connections:update",
+    "connections:test-and-save",
     "connections:set-secret",
     "connections:replace-secret",
     "connections:test",

@@ -44,6 +44,7 @@ export {
   type ConnectionStoreOptions,
   openConnectionStore,
   type Seen,
+  type WantedConnection,
 } from "./store/connection-store.ts";
 export type { Delivery } from "./store/delivery.ts";
 export { createLlmConfigs, type LlmConfigs } from "./store/llm-configs.ts";

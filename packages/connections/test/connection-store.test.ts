@@ -10,6 +10,8 @@ import { codeOf, github, makeFolder, type Opened, openConnections } from "./open
 
 const token = "token" as FieldName;
 const key = (text: string) => text as never;
+const names = (...list: string[]) => list as FieldName[];
+const secretField = (name: string, secret: object) => ({ name, type: "secret", title: name, secret });
 
 test("a connection is saved with its secret under a key that its name gives, and shows no value", async () => {
   const { store, secrets, folder, audited } = await openConnections();
@@ -86,6 +88,33 @@ test("where only an unprotected place is, the connection stays as a draft and th
   expect([await secrets.keys(), backend.entries.size]).toEqual([[], 0]);
   const seen = { id: connection.id, revision: 1 };
   expect(await codeOf(store.setSecret(seen, token, "canary-2"))).toBe("secrets.weak-protection");
+});
+
+test("what could be saved is told without saving it", async () => {
+  const { store, secrets, audited } = await openConnections();
+  const { connection } = await store.create(github());
+  const seen = { id: connection.id, revision: 1 };
+  const before = audited.length;
+  const answers = [
+    await codeOf(store.check({ create: github({ displayName: "Second" }) })),
+    await codeOf(store.check({ create: github() })),
+    await codeOf(store.check({ create: github({ providerId: "nobody" as ProviderId }) })),
+    await codeOf(
+      store.check({ seen, update: { displayName: "B", secrets: { token: "canary-2" } as never } }),
+    ),
+    await codeOf(store.check({ seen, update: { fields: { "base-url": "ftp://x" } as never } })),
+    await codeOf(store.check({ seen: { ...seen, revision: 2 }, update: {} })),
+  ];
+  expect(answers).toEqual([
+    "done",
+    "connections.name-taken",
+    "providers.absent",
+    "done",
+    "connections.invalid-field",
+    "connections.stale",
+  ]);
+  expect([(await store.list()).connections, audited.length]).toEqual([[connection], before]);
+  expect(await secrets.get("provider.github.token")).toBe("canary-github");
 });
 
 test("while the key storage is locked a connection stays as a draft, and takes its secret later", async () => {
@@ -186,6 +215,48 @@ test("a secret that was removed, lost or locked has a state of its own, and can 
   expect(again.state).toBe("not-tested");
 });
 
+test("a saved secret does not go to another address: it is entered again, or removed", async () => {
+  const { store, secrets } = await openConnections();
+  const { connection } = await store.create(github());
+  const seen = { id: connection.id, revision: 1 };
+  const fields = { "base-url": "https://evil.example" } as never;
+  const errors = [
+    await codeOf(store.update(seen, { fields })),
+    await codeOf(store.check({ seen, update: { fields } })),
+  ];
+  expect(errors).toEqual(["connections.address-changed", "connections.address-changed"]);
+  expect(await store.get(connection.id)).toEqual(connection);
+  const same = { "base-url": "https://api.github.com/v4" } as never;
+  await store.update(seen, { fields: same });
+  await store.update({ ...seen, revision: 2 }, { fields, secrets: { token: "canary-2" } as never });
+  expect(await secrets.get("provider.github.token")).toBe("canary-2");
+  await store.update({ ...seen, revision: 3 }, { fields: same, removedSecrets: [token] });
+  expect(await secrets.keys()).toEqual([]);
+});
+
+test("at another address the secrets of fields that are not shown go", async () => {
+  const { store, secrets } = await openConnections();
+  const server = { host: "files.example", username: "ada" };
+  const { connection } = await store.create({
+    ...github({ secrets: { password: "canary-password" } as never }),
+    providerId: "sftp" as ProviderId,
+    fields: server,
+  });
+  const { id } = connection;
+  await store.update(
+    { id, revision: 1 },
+    { fields: { ...server, auth: "key" } as never, secrets: { "private-key": "canary-key" } as never },
+  );
+  expect((await secrets.keys()).toSorted()).toEqual(["sftp.github.password", "sftp.github.private-key"]);
+  const elsewhere = { ...server, host: "evil.example", auth: "key" } as never;
+  await store.update(
+    { id, revision: 2 },
+    { fields: elsewhere, secrets: { "private-key": "canary-key-2" } as never },
+  );
+  // Else it would go there with the next change of the sign-in.
+  expect(await secrets.keys()).toEqual(["sftp.github.private-key"]);
+});
+
 test("deletion tells what uses a connection, is refused without a yes, and takes its secret along", async () => {
   const { store, secrets } = await openConnections();
   const { connection } = await store.create(github({ aliases: ["GITHUB_TOKEN" as EnvName] }));
@@ -239,6 +310,56 @@ test("what is switched off, or for the broker alone, is withheld from the server
   const seen = { id: acme?.id as ConnectionId, revision: 1 };
   expect(await codeOf(store.update(seen, { displayName: "B" }))).toBe("connections.read-only");
   expect(await codeOf(store.remove(seen))).toBe("done");
+});
+
+test("a value that nobody has to know is made here as its field declares it, and told to nobody", async () => {
+  const { store, secrets, providers, audited, folder } = await openConnections();
+  const { refused } = providers.contribute({
+    extensionId: "acme.tools" as ExtensionId,
+    publisher: "acme",
+    isVerified: false,
+    definitions: [
+      {
+        version: 1,
+        id: "acme",
+        title: "Acme",
+        group: "web",
+        icon: "web",
+        namespace: "provider",
+        fields: [
+          { ...secretField("key", { generate: { length: 64, alphabet: "hex" } }), required: true },
+          secretField("id", { generate: { uuid: true } }),
+          secretField("other", {}),
+        ],
+        deliver: "server-env",
+        test: { noTest: "None." },
+      },
+    ],
+  });
+  expect(refused).toEqual([]);
+  const wanted = { ...github({ secrets: {} }), providerId: "acme" as ProviderId, displayName: "Acme" };
+  expect(await codeOf(store.create({ ...wanted, generatedSecrets: names("other") }))).toBe(
+    "connections.invalid-field",
+  );
+  const both = { ...wanted, secrets: { key: "canary-typed" } as never, generatedSecrets: names("key") };
+  expect(await codeOf(store.create(both))).toBe("connections.invalid-field");
+  const { connection } = await store.create({ ...wanted, generatedSecrets: names("key", "id") });
+  expect(connection).toMatchObject({
+    state: "not-tested",
+    secrets: { key: { source: "generated", state: "present" }, id: { source: "generated" } },
+  });
+  const made = [await secrets.get("provider.acme.key"), await secrets.get("provider.acme.id")];
+  expect(made).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+
+  const { id } = connection;
+  const rotated = await store.update({ id, revision: 1 }, { generatedSecrets: names("key") });
+  const another = await secrets.get("provider.acme.key");
+  expect([another === made[0], await secrets.get("provider.acme.id")]).toEqual([false, made[1]]);
+  const typed = await store.update({ id, revision: 2 }, { secrets: { key: "canary-typed" } as never });
+  expect(typed.secrets).toMatchObject({ key: { source: "entered" } });
+  const told = JSON.stringify([connection, rotated, await store.list(), audited]);
+  const file = await readFile(join(folder, "connections.json"), "utf8");
+  for (const value of [...made, another]) expect(told + file).not.toContain(value);
 });
 
 test("one record that cannot be read hides no other, and stays in the file", async () => {

@@ -27,6 +27,10 @@ test("a config and the connection of its id are one object, and the key comes ou
   ]);
   const seen = { id: config.id, revision: renamed.revision };
   await llm.update(seen, { fields: { model: "m" } as never, apiKey: "canary-2" });
+  const elsewhere = { "base-url": "https://evil.example" } as never;
+  expect(await codeOf(llm.update({ ...seen, revision: 3 }, { fields: elsewhere }))).toBe(
+    "connections.address-changed",
+  );
   expect(await secrets.get("latchkey.openai.main")).toBe("canary-2");
   expect(JSON.stringify([await llm.list(), await store.list()])).not.toContain("canary");
   expect(await codeOf(llm.remove({ id: config.id, revision: 3 }))).toBe("connections.in-use");

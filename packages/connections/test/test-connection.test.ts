@@ -59,6 +59,7 @@ async function openWorld() {
   });
   return {
     providers,
+    secrets,
     audited,
     runs,
     log,
@@ -84,6 +85,7 @@ function draft(id: string, fields: object, values: object = {}, of?: ConnectionD
 
 const sftp = { host: "files.example.com", username: "ada" };
 const text = (name: string) => ({ name, type: "string", title: name, required: true });
+const uses = (field: string) => ({ usedSecrets: { [field]: "provider.shared.token" } });
 const lastTest = (audited: readonly { action: string }[]) =>
   audited.findLast(({ action }) => action === "connection.test");
 
@@ -163,6 +165,32 @@ test("what was not typed is filled from what is saved, for the saved address alo
   expect(runs).toHaveLength(1);
   await tested(draft("sftp", elsewhere, { password: typed }, id));
   expect(runs[1]?.env).toEqual({ DRAFT_PASSWORD: typed });
+});
+
+test("a form that uses another secret is tried with it, wherever it goes, and the log names it", async () => {
+  const { tested, runs, audited, secrets } = await openWorld();
+  await secrets.set("provider.shared.token", saved);
+  const { address, seen } = await serve((_, response) => response.end("{}"));
+  await tested(ConnectionDraft.parse({ ...draft("sftp", sftp), ...uses("password") }));
+  expect(runs.map(({ env }) => env)).toEqual([{ DRAFT_PASSWORD: saved }]);
+  expect(lastTest(audited)).toMatchObject({ keys: ["provider.shared.token"] });
+  await tested(
+    ConnectionDraft.parse({ ...draft("openai-compatible", { "base-url": address }), ...uses("api-key") }),
+  );
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${saved}`]);
+  expect(lastTest(audited)).toMatchObject({
+    keys: ["provider.shared.token"],
+    providerId: "openai-compatible",
+  });
+});
+
+test("a saved secret that the form takes away is not tried", async () => {
+  const { save, tested, runs } = await openWorld();
+  const id = await save("mcp-http", { url: "https://mcp.example.com/mcp" }, { token: saved });
+  const form = draft("mcp-http", { url: "https://mcp.example.com/mcp" }, {}, id);
+  await tested(form);
+  await tested(ConnectionDraft.parse({ ...form, removedSecrets: ["token"] }));
+  expect(runs.map(({ env }) => env)).toEqual([{ DRAFT_TOKEN: saved }, {}]);
 });
 
 test("a program that is another one gets no saved secret", async () => {

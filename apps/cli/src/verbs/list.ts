@@ -11,8 +11,8 @@ export async function list(
 ): Promise<void> {
   const { t } = context;
   await using opened = await openStoreForPerson();
-  const { store, folders } = opened;
-  const usage = options.usedBy ? await usageOf(folders) : undefined;
+  const { store } = opened;
+  const usage = options.usedBy ? await usageOf(opened) : undefined;
   const secrets = (await store.list()).map((secret) =>
     usage ? { ...secret, usedBy: usage.get(secret.key) ?? [] } : secret,
   );

@@ -23,12 +23,12 @@ export async function rm(
     );
   }
   await using opened = await openStoreForPerson();
-  const { store, folders } = opened;
+  const { store } = opened;
   const stored = await store.keys();
   const keys = options.all ? stored : [...new Set(words.map(checkedKey))];
   const missing = keys.find((key) => !stored.includes(key));
   if (missing) throw new AppError("secrets.absent", { key: missing });
-  const usage = await usageOf(folders);
+  const usage = await usageOf(opened);
   for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
   const scope = options.all ? "all" : scopeOf(keys);
   if (options.plan)

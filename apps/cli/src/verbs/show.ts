@@ -10,10 +10,10 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
   const { t } = context;
   const checked = checkedKey(key);
   await using opened = await openStoreForPerson();
-  const { store, folders } = opened;
+  const { store } = opened;
   const found = await store.describe(checked);
   if (!found) throw new AppError("secrets.absent", { key: checked });
-  const secret = { ...found, usedBy: (await usageOf(folders)).get(checked) ?? [] };
+  const secret = { ...found, usedBy: (await usageOf(opened)).get(checked) ?? [] };
   context.answer(
     "show",
     { secret },

@@ -41,7 +41,7 @@ export async function serveFiles(password: string, port = 0) {
   return { port: portOf(server), ...endOf(server) };
 }
 
-function endOf(server: { close: (ended: () => void) => unknown }) {
+export function endOf(server: { close: (ended: () => void) => unknown }) {
   return { [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }
 

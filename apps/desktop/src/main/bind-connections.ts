@@ -2,11 +2,13 @@ import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contract
 import { areas } from "@latchkey/api-contracts/ipc";
 import type { TestConnection } from "@latchkey/connections";
 import type { Host } from "@latchkey/host";
-import { type BrowserWindow, dialog } from "electron";
+import { app, type BrowserWindow, dialog } from "electron";
 import type { RequestFromWindow } from "./access/window-requester.ts";
+import type { UseQuestion } from "./ipc/approve-use.ts";
 import { bindIpc, type WindowBinding } from "./ipc/bind-ipc.ts";
 import { connectionsHandlers } from "./ipc/connections-handlers.ts";
 import { llmConfigsHandlers } from "./ipc/llm-configs-handlers.ts";
+import { translatorFor } from "./translator.ts";
 
 /** Binds the areas of connections, and gives what tells the window of changes. */
 export function bindConnections(options: {
@@ -24,6 +26,7 @@ export function bindConnections(options: {
     handlers: connectionsHandlers({
       host,
       askForFolder: () => askForFolder(window()),
+      askForUse: (question) => askForUse(window(), question),
       testConnection,
       requestAccess,
       onSecretsChanged,
@@ -52,6 +55,26 @@ export function bindConnections(options: {
     },
     onProvidersChanged: (ids: readonly ProviderId[]) => sendProvidersEvent("changed", { ids: [...ids] }),
   };
+}
+
+/** A dialog of the system, which the window cannot answer. */
+async function askForUse(window: BrowserWindow | undefined, question: UseQuestion): Promise<boolean> {
+  const t = translatorFor(app.getLocale());
+  const { key, name, address } = question;
+  const options = {
+    type: "question",
+    message: t("connections.useQuestion.title", { key, name }),
+    detail:
+      address === ""
+        ? t("connections.useQuestion.noAddress")
+        : t("connections.useQuestion.address", { address }),
+    buttons: [t("common.cancel"), t("connections.useQuestion.use")],
+    defaultId: 0,
+    cancelId: 0,
+  } as const;
+  const shown = { ...options, buttons: [...options.buttons] };
+  const { response } = await (window ? dialog.showMessageBox(window, shown) : dialog.showMessageBox(shown));
+  return response === 1;
 }
 
 async function askForFolder(window: BrowserWindow | undefined): Promise<string | undefined> {

@@ -25,7 +25,13 @@ const home = createRoute({
     throw redirect({ to: "/secrets", replace: true });
   },
 });
-const secrets = createRoute({ getParentRoute: () => root, path: "/secrets", component: SecretsScreen });
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: "/secrets",
+  validateSearch: (search): { key?: string } =>
+    typeof search["key"] === "string" ? { key: search["key"] } : {},
+  component: SecretsScreen,
+});
 const access = createRoute({ getParentRoute: () => root, path: "/access", component: AccessScreen });
 const activity = createRoute({
   getParentRoute: () => root,

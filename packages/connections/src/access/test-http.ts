@@ -1,6 +1,6 @@
 import type { CheckReport } from "@latchkey/api-contracts/connection-test";
 import { AppError } from "@latchkey/api-contracts/errors";
-import type { ConnectionId, ProviderId } from "@latchkey/api-contracts/ids";
+import type { ConnectionId, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, FieldValue, HttpAccess, ProviderTest } from "@latchkey/api-contracts/providers";
 import { namesOf } from "./access-audit.ts";
 import { type Route, routeOf, usableOf } from "./binding.ts";
@@ -10,12 +10,13 @@ import { urlOf } from "./request-path.ts";
 import type { Sender } from "./send.ts";
 import { type ReadField, sendWithCredential } from "./with-credential.ts";
 
-/** A form that was not saved; `typed` has the secrets that stand in it. */
+/** A form that was not saved; `typed` has the secrets that stand in it, `keys` names those of them that are kept. */
 export type HttpDraft = Readonly<{
   providerId: ProviderId;
   http: HttpAccess;
   values: Readonly<Record<string, FieldValue>>;
   typed: ReadonlyMap<FieldName, string>;
+  keys?: readonly SecretKey[];
 }>;
 
 /** What is tried: what is saved, or a draft; `saved` then names the connection that fills what was not typed. */
@@ -100,7 +101,7 @@ async function prepare(
       values: known.target.values,
     };
   }
-  const { http, values, typed, providerId } = draft;
+  const { http, values, typed, keys = [], providerId } = draft;
   const filled = known?.target.secretFields.filter(({ name }) => !typed.has(name)) ?? [];
   const route = routeOf(http, {
     values,
@@ -118,8 +119,12 @@ async function prepare(
       const value = typed.get(field);
       return value === undefined ? readSaved(field, run) : run(new TextEncoder().encode(value));
     },
-    names: known ? namesOf(known.target, route.credential.fields) : { keys: [], providerId },
+    names: withKeys(known ? namesOf(known.target, route.credential.fields) : { keys: [], providerId }, keys),
   };
+}
+
+function withKeys(names: Prepared["names"], keys: readonly SecretKey[]): Prepared["names"] {
+  return { ...names, keys: [...new Set([...names.keys, ...keys])] };
 }
 
 /** The path that is declared, or that the person typed. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuditFilter } from "@latchkey/api-contracts/audit";
-import { RequesterId } from "@latchkey/api-contracts/ids";
+import { ConnectionId, RequesterId } from "@latchkey/api-contracts/ids";
 import { expect, test } from "vitest";
 import { makeFolder } from "../../test/make-folder.ts";
 import { entryOf, fillLog } from "../../test/make-log.ts";
@@ -51,6 +51,8 @@ test.each<[string, AuditFilter, number]>([
   ["an area", { area: "access" }, 1],
   ["words of the object, in any case and order", { text: "API-key service-7" }, 1],
   ["a name that is not ASCII", { text: "ИМЯ" }, 1],
+  ["a connection", { connectionId: ConnectionId.parse("6f1b1f0e-6d0c-4c51-9a57-0a1f1c1f0b11") }, 1],
+  ["another connection", { connectionId: ConnectionId.parse("7f1b1f0e-6d0c-4c51-9a57-0a1f1c1f0b22") }, 0],
   ["a time from", { from: "2026-01-02T03:04:06.000Z" }, 1],
   ["a time to", { to: "2026-01-02T03:04:05.999Z" }, 10],
   ["several of them", { outcome: "refused", area: "secret" }, 2],
@@ -62,7 +64,9 @@ test.each<[string, AuditFilter, number]>([
   for (let n = 0; n < 10; n += 1) await log.append(entryOf(n));
   time = "2026-01-02T03:04:06.000Z";
   const actor = RequesterId.parse("extension:acme.notes");
-  await log.append({ actor, action: "access.request", outcome: "done", keys: [], connectionName: "Имя" });
+  const connectionId = ConnectionId.parse("6f1b1f0e-6d0c-4c51-9a57-0a1f1c1f0b11");
+  const request = { action: "access.request", outcome: "done", keys: [], connectionName: "Имя" } as const;
+  await log.append({ ...request, actor, connectionId });
   expect((await log.list({ limit: 100, filter })).entries).toHaveLength(count);
 });
 

@@ -105,10 +105,11 @@ function* withSize(segment: number, file: number) {
 }
 
 /** A quick look that spares the parsing of most lines that do not pass. */
-function couldPass(line: string, { action, actor, outcome, text }: AuditFilter): boolean {
+function couldPass(line: string, { action, actor, outcome, connectionId, text }: AuditFilter): boolean {
   if (action !== undefined && !line.includes(`"${action}"`)) return false;
   if (actor !== undefined && !line.includes(`"actor":"${actor}`)) return false;
   if (outcome !== undefined && !line.includes(`"outcome":"${outcome}"`)) return false;
+  if (connectionId !== undefined && !line.includes(connectionId)) return false;
   // Other characters stand in a line in another form.
   const words = text?.toLowerCase().match(/[a-z0-9._-]+/g) ?? [];
   const lower = words.length > 0 ? line.toLowerCase() : "";

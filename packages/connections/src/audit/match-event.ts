@@ -2,7 +2,7 @@ import type { AuditEvent, AuditFilter } from "@latchkey/api-contracts/audit";
 
 /** Whether an event passes every part of a filter. */
 export function matches(event: AuditEvent, filter: AuditFilter): boolean {
-  const { from, to, actor, action, area, outcome, text } = filter;
+  const { from, to, actor, action, area, outcome, connectionId, text } = filter;
   return (
     (from === undefined || event.occurredAt >= from) &&
     (to === undefined || event.occurredAt <= to) &&
@@ -10,6 +10,7 @@ export function matches(event: AuditEvent, filter: AuditFilter): boolean {
     (action === undefined || event.action === action) &&
     (area === undefined || event.action.startsWith(`${area}.`)) &&
     (outcome === undefined || event.outcome === outcome) &&
+    (connectionId === undefined || event.connectionId === connectionId) &&
     (text === undefined || hasWords(event, text))
   );
 }

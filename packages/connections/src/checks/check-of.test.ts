@@ -1,9 +1,9 @@
-import { isSecretField, shownFields } from "@latchkey/api-contracts/fields";
+import { addressOf, isSecretField, shownFields } from "@latchkey/api-contracts/fields";
 import { EnvName } from "@latchkey/api-contracts/ids";
 import type { FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import { expect, test } from "vitest";
 import { builtInProviders } from "../providers/built-in/built-in-providers.ts";
-import { addressOf, checkOf, hostOf } from "./check-of.ts";
+import { checkOf, hostOf } from "./check-of.ts";
 
 type Values = Readonly<Record<string, FieldValue>>;
 const fingerprint = `SHA256:${"a".repeat(43)}`;
@@ -169,12 +169,14 @@ test.each<[string, Values, Values, boolean]>([
   ["mcp-stdio", { command: "npx" }, { command: "npx", folder: "/evil" }, false],
   ["smtp", { host: "a.example" }, { host: "a.example", username: "ada" }, true],
   ["smtp", { host: "a.example" }, { host: "b.example" }, false],
+  ["openai", {}, { "base-url": "https://API.openai.com/v2", model: "m" }, true],
+  ["openai", {}, { "base-url": "https://evil.example/v1" }, false],
+  ["http", { "base-url": "http://a.example/" }, { "base-url": "http://a.example:80/b", auth: "basic" }, true],
+  ["http", { "base-url": "http://a.example/" }, { "base-url": "https://a.example/" }, false],
+  ["openai", { "base-url": "no address" }, { "base-url": "another" }, false],
 ])("of %s, %j and %j are one address: %j", (id, one, other, isSame) => {
-  const [a, b] = [one, other].map((values) => {
-    const check = requestOf(id, values);
-    return check && addressOf(check);
-  });
-  expect([a !== undefined, a === b]).toEqual([true, isSame]);
+  const [a, b] = [one, other].map((values) => addressOf(provider(id), values));
+  expect(a === b).toBe(isSame);
 });
 
 test.each<[string, Values, string | undefined]>([

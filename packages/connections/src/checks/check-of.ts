@@ -32,15 +32,6 @@ export function checkOf(
   return check && checkRequests[check.kind].safeParse(check.request).success ? check : undefined;
 }
 
-/** To whom a check sends its secrets. A saved secret goes where it was saved for, and nowhere else. */
-export function addressOf({ kind, request }: Check): string {
-  if (kind === "mcp-http") return JSON.stringify([kind, request.url]);
-  // Arguments, folder and variables decide what runs as much as the program's name does.
-  if (kind === "mcp-stdio")
-    return JSON.stringify([kind, request.command, request.args, request.folder, request.variables]);
-  return JSON.stringify([kind, request.host.toLowerCase(), request.port]);
-}
-
 /** The host of a check for the activity log, with its port. A program has none. */
 export function hostOf({ kind, request }: Check): string | undefined {
   if (kind === "mcp-stdio") return undefined;

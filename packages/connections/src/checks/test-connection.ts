@@ -1,8 +1,14 @@
 import type { Check, CheckReport } from "@latchkey/api-contracts/connection-test";
 import type { ConnectionDraft } from "@latchkey/api-contracts/connections";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { findFieldProblems, isSecretField, shownFields, withDefaults } from "@latchkey/api-contracts/fields";
-import { type ConnectionId, EnvName } from "@latchkey/api-contracts/ids";
+import {
+  addressOf,
+  findFieldProblems,
+  isSecretField,
+  shownFields,
+  withDefaults,
+} from "@latchkey/api-contracts/fields";
+import { type ConnectionId, EnvName, type SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { SecretStore } from "@latchkey/secrets-core";
 import type { Access } from "../access/access.ts";
@@ -12,9 +18,12 @@ import type { AppendAudit } from "../access/ports.ts";
 import type { ProviderRegistry } from "../providers/registry.ts";
 import { entriesOf } from "../store/check-input.ts";
 import { httpOf, type UsableConnection, type UsableConnections } from "../store/usable-connections.ts";
-import { addressOf, checkOf, hostOf, type SecretNames } from "./check-of.ts";
+import { checkOf, hostOf, type SecretNames } from "./check-of.ts";
 
-/** What is tested: a saved connection, or a draft with what was typed. */
+/**
+ * What is tested: a saved connection, or a draft with what was typed. Whoever asks has the person's word that a secret
+ * which the draft uses may go to its address.
+ */
 export type TestTarget = Readonly<{ id: ConnectionId }> | ConnectionDraft;
 
 /** Tries a connection; always ends, and never throws. */
@@ -24,7 +33,7 @@ export type TestConnection = (target: TestTarget, signal: AbortSignal) => Promis
 export type TestParts = Readonly<{
   providers: Pick<ProviderRegistry, "find">;
   usable: UsableConnections;
-  secrets: Pick<SecretStore, "list">;
+  secrets: Pick<SecretStore, "list" | "get">;
   append: AppendAudit;
   testHttp: Access["testHttp"];
   /** Runs a check where the server's variables are. */
@@ -40,7 +49,10 @@ export type TestParts = Readonly<{
 type Draft = Readonly<{
   definition: ProviderDefinition;
   fields: ConnectionDraft["fields"];
+  /** What was typed, and the values of other secrets that it uses. */
   typed: ReadonlyMap<FieldName, string>;
+  /** The keys of those. */
+  used: readonly SecretKey[];
   /** Whose secrets fill what was not typed. */
   saved: UsableConnection | undefined;
 }>;
@@ -73,7 +85,7 @@ async function testSaved(parts: TestParts, id: ConnectionId, signal: AbortSignal
   if ("noTest" in test) return noTest();
   if (test.kind === "http") return parts.testHttp({ test, signal, saved: id });
   if (deliver === "broker") {
-    return checkDraft(parts, { definition, fields: saved.values, typed: new Map(), saved }, signal);
+    return checkDraft(parts, { definition, fields: saved.values, typed: new Map(), used: [], saved }, signal);
   }
   const check = checkOf(definition, saved.values, await namesInServer(parts, saved));
   if (!check) return failed(unusable);
@@ -82,18 +94,20 @@ async function testSaved(parts: TestParts, id: ConnectionId, signal: AbortSignal
 }
 
 async function testDraft(parts: TestParts, draft: Draft, signal: AbortSignal): Promise<CheckReport> {
-  const { definition, fields, typed, saved } = draft;
+  const { definition, fields, typed, used, saved } = draft;
   const { test, id: providerId } = definition;
   if ("noTest" in test) return noTest();
   const [problem] = findFieldProblems(definition, fields);
   if (problem) return failed(`The form cannot be tried yet: look at ${problem.field}.`);
+  // Else a form could send a saved secret anywhere.
+  if (isFilled(draft) && !isAtSavedAddress(draft)) return failed(elsewhere);
   if (test.kind !== "http") return checkDraft(parts, draft, signal);
   const http = httpOf(definition, fields, (name) => hasSecret(draft, name));
   if (!http) return failed("The provider declares no requests.");
   return parts.testHttp({
     test,
     signal,
-    draft: { providerId, http, values: withDefaults(definition, fields), typed },
+    draft: { providerId, http, values: withDefaults(definition, fields), typed, keys: used },
     ...(saved && { saved: saved.connectionId }),
   });
 }
@@ -108,23 +122,23 @@ async function checkDraft(parts: TestParts, draft: Draft, signal: AbortSignal): 
   const check = checkOf(definition, fields, names);
   if (!check) return failed("The form cannot be tried as it is filled in.");
   const isUsed = new Set<unknown>(Object.values(check.request.secrets ?? {}));
-  const used = [...names].filter(([, envName]) => isUsed.has(envName));
-  const filled = used.flatMap(([name]) => (typed.has(name) ? [] : [name]));
-  // Else a form could send a saved secret anywhere.
-  if (filled.length > 0 && !isAddressOf(check, definition, saved)) return failed(elsewhere);
-  await note(parts, check, saved ? namesOf(saved, filled) : { keys: [], providerId: definition.id });
+  const sent = [...names].filter(([, envName]) => isUsed.has(envName));
+  const filled = sent.flatMap(([name]) => (typed.has(name) ? [] : [name]));
+  const known = saved ? namesOf(saved, filled) : { keys: [], providerId: definition.id };
+  await note(parts, check, { ...known, keys: [...known.keys, ...draft.used] });
   const env: Record<string, string> = {};
-  for (const [name, envName] of used) env[envName] = typed.get(name) ?? (await readSaved(parts, saved, name));
+  for (const [name, envName] of sent) env[envName] = typed.get(name) ?? (await readSaved(parts, saved, name));
   return parts.runDraftCheck(check, env, signal);
 }
 
-function isAddressOf(
-  check: Check,
-  definition: ProviderDefinition,
-  saved: UsableConnection | undefined,
-): boolean {
-  const known = saved && checkOf(definition, saved.values, new Map());
-  return known !== undefined && addressOf(known) === addressOf(check);
+/** Whether a saved secret would be used for a field that is shown. */
+function isFilled({ definition, fields, typed, saved }: Draft): boolean {
+  const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
+  return saved?.secretFields.some(({ name }) => shown.has(name) && !typed.has(name)) === true;
+}
+
+function isAtSavedAddress({ definition, fields, saved }: Draft): boolean {
+  return saved !== undefined && addressOf(definition, saved.values) === addressOf(definition, fields);
 }
 
 function readSaved(
@@ -137,15 +151,30 @@ function readSaved(
 }
 
 async function draftOf(parts: TestParts, draft: ConnectionDraft): Promise<Draft> {
-  const { id, providerId, fields, secrets } = draft;
+  const { id, providerId, fields, secrets, usedSecrets, removedSecrets } = draft;
   const known = id && (await parts.usable.find(id));
+  const used = await Promise.all(
+    entriesOf(usedSecrets).map(async ([field, key]) => [field, await readKey(parts, key)] as const),
+  );
   return {
     definition: definitionOf(parts, providerId),
     fields,
-    typed: new Map(entriesOf(secrets).filter(([, value]) => value !== "")),
+    typed: new Map([...entriesOf(secrets).filter(([, value]) => value !== ""), ...used]),
+    used: Object.values(usedSecrets),
     // A form of another provider would use the secret in a way that it was not saved for.
-    saved: known && known.providerId === providerId ? known : undefined,
+    saved: known && known.providerId === providerId ? without(known, removedSecrets) : undefined,
   };
+}
+
+/** @throws `secrets.absent`, as `SecretStore.get` */
+async function readKey({ secrets }: TestParts, key: string): Promise<string> {
+  const value = await secrets.get(key);
+  if (value === undefined) throw new AppError("secrets.absent", { key });
+  return value;
+}
+
+function without(saved: UsableConnection, removed: readonly FieldName[]): UsableConnection {
+  return { ...saved, secretFields: saved.secretFields.filter(({ name }) => !removed.includes(name)) };
 }
 
 function hasSecret({ typed, saved }: Draft, name: FieldName): boolean {

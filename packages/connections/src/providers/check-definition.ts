@@ -55,6 +55,7 @@ function checkField(definition: ProviderDefinition, field: FieldDefinition): Pro
       if (field[path] !== undefined) refuse(path, "only-for-secrets");
     }
   }
+  if (field.secret?.generate && !canGenerate(field)) refuse("secret", "out-of-range");
   if (field.env !== undefined && isReservedName(field.env)) refuse("env", "not-allowed");
   if ((field.type === "enum") !== (field.options !== undefined && field.options.length > 0)) {
     refuse("options", field.type === "enum" ? "missing" : "not-allowed");
@@ -76,6 +77,19 @@ function checkField(definition: ProviderDefinition, field: FieldDefinition): Pro
     if (rule || field.showWhen.field === field.name) refuse("showWhen", rule ?? "not-allowed");
   }
   return problems;
+}
+
+/** Whether what is made keeps the field's own rules. Of a pattern nobody can tell. */
+function canGenerate({
+  secret,
+  minLength = 0,
+  maxLength = Infinity,
+  pattern,
+  type,
+}: FieldDefinition): boolean {
+  if (!secret?.generate || pattern || type !== "secret") return false;
+  const length = "uuid" in secret.generate ? 36 : secret.generate.length;
+  return length >= minLength && length <= Math.min(maxLength, secret.maxBytes);
 }
 
 function patternRule(source: string): Rule | undefined {

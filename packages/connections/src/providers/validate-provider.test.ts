@@ -139,6 +139,23 @@ test.each([
     "not-for-secrets",
   ],
   [
+    "a made value that is too long for its field",
+    withField({ ...token, name: "b", maxLength: 35, secret: { generate: { uuid: true } } }),
+    "fields.3.secret",
+    "out-of-range",
+  ],
+  [
+    "a made value with a pattern",
+    withField({
+      ...token,
+      name: "b",
+      pattern: { source: "a+", hint: "x" },
+      secret: { generate: { length: 32 } },
+    }),
+    "fields.3.secret",
+    "out-of-range",
+  ],
+  [
     "a plain field with rules of secrets",
     withField({ ...text, secret: {} }),
     "fields.3.secret",

@@ -23,6 +23,8 @@ export const ConnectionRecord = z.strictObject({
   fields: FieldValues,
   /** The keys of the secrets that were saved, by field. */
   secrets: z.record(FieldName, SecretKey),
+  /** The fields whose secret is not the connection's own: it stays when the connection goes. */
+  references: z.array(FieldName).default([]),
   aliases: z.array(EnvName).default([]),
 });
 export type ConnectionRecord = z.infer<typeof ConnectionRecord>;
@@ -104,8 +106,9 @@ export function withPut(items: readonly unknown[], { id, record }: Pick<Put, "id
 
 /** What is confirmed of a record in a workspace: the folder, and all that decides which secret goes where. */
 export function digestOf(folder: string, record: ConnectionRecord): string {
-  const { id, providerId, fields, secrets, aliases } = record;
-  const text = JSON.stringify([folder, id, providerId, sorted(fields), sorted(secrets), aliases]);
+  const { id, providerId, fields, secrets, references, aliases } = record;
+  const parts = [folder, id, providerId, sorted(fields), sorted(secrets), aliases];
+  const text = JSON.stringify(references.length === 0 ? parts : [...parts, references.toSorted()]);
   return createHash("sha256").update(text).digest("base64url");
 }
 

@@ -14,6 +14,7 @@ import {
   withStoreLock,
 } from "@latchkey/secrets-core";
 import type { ProviderRegistry } from "../providers/registry.ts";
+import { requireKept } from "./check-input.ts";
 import { type ConnectionsState, openConnectionFiles } from "./connection-files.ts";
 import { ConnectionRecord, type PlacedRecord, type UserDocument } from "./connection-record.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
@@ -45,6 +46,11 @@ export type ConnectionStoreOptions = {
 /** One connection as somebody saw it: a change of a later state of it is refused. */
 export type Seen = Readonly<{ id: ConnectionId; revision: number }>;
 
+/** A connection to be made, or a change of one. */
+export type WantedConnection =
+  | Readonly<{ create: NewConnection }>
+  | Readonly<{ seen: Seen; update: ConnectionEdit }>;
+
 /** The connections of a person and of the workspace that is open. */
 export interface ConnectionStore {
   list(): Promise<{ connections: Connection[]; damaged: number }>;
@@ -67,6 +73,8 @@ export interface ConnectionStore {
    *   `connections.unconfirmed`; nothing is changed
    */
   update(seen: Seen, wanted: ConnectionEdit): Promise<Connection>;
+  /** Whether `create` or `update` would take it. @throws what they would throw before anything is written */
+  check(wanted: WantedConnection): Promise<void>;
   /** @throws as `update`, `connections.secret-exists` when the field has one that can be read */
   setSecret(seen: Seen, field: FieldName, value: string): Promise<Connection>;
   /** The former value stays in force until the new one is. @throws as `update` */
@@ -157,7 +165,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
 
   /** A record in the place of a former one, which may lie elsewhere. */
   async function put(
-    user: UserDocument,
+    { user, placed }: ConnectionsState,
     { record, edits }: PlannedEdit,
     { former, scope, action }: { former?: PlacedRecord; scope: PlacedRecord["scope"]; action: AuditAction },
   ): Promise<void> {
@@ -172,14 +180,48 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     if (isMoved) {
       puts.unshift({ folder: folderOf(former.scope), id, record: null, former: former.record, keepsTest });
     }
-    await runChange(tools, user, { puts, edits, audit: auditOf(record, scope, { action, edits }) });
-    tell([id]);
+    // A secret that is replaced is another one for all who use it.
+    const sharers = usersOf(edits, placed).filter((other) => other !== id);
+    const tested = { ...user, tests: withoutTests(user.tests, sharers) };
+    const concerned = [...edits, ...newlyUsed(record, former?.record)];
+    await runChange(tools, tested, {
+      puts,
+      edits,
+      audit: auditOf(record, scope, { action, edits: concerned }),
+    });
+    tell([id, ...sharers]);
   }
 
   async function contextOf(state: ConnectionsState, { providerId }: Pick<ConnectionRecord, "providerId">) {
     const definition = providers.find(providerId);
     const stored = new Set(await secrets.keys());
     return { definition, placed: state.placed, stored, appId, at: now().toISOString() };
+  }
+
+  async function planNew(
+    state: ConnectionsState,
+    wanted: NewConnection,
+    id = ConnectionId.parse(randomUUID()),
+  ): Promise<PlannedEdit> {
+    const { definition, ...context } = await contextOf(state, wanted);
+    const { providerId } = wanted;
+    if (!definition) throw new AppError("providers.absent", { providerId });
+    if (wanted.usedSecrets) requireKept(wanted.usedSecrets, await metadataByKey());
+    return planCreate(id, wanted, { ...context, definition });
+  }
+
+  async function planEdit(
+    state: ConnectionsState,
+    former: PlacedRecord,
+    wanted: ConnectionEdit,
+  ): Promise<PlannedEdit> {
+    const { definition, ...context } = await contextOf(state, former.record);
+    const { providerId } = former.record;
+    if (!definition) throw new AppError("connections.read-only", { providerId });
+    // To confirm is to save all of what was shown.
+    if (!former.isConfirmed && !wanted.fields) throw new AppError("connections.unconfirmed");
+    if (wanted.usedSecrets) requireKept(wanted.usedSecrets, await metadataByKey());
+    return planUpdate(former, wanted, { ...context, definition });
   }
 
   async function edit(
@@ -190,14 +232,9 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
   ): Promise<Connection> {
     await alone(async (state) => {
       const former = placeOf(state, seen);
-      const { definition, ...context } = await contextOf(state, former.record);
-      const { providerId } = former.record;
-      if (!definition) throw new AppError("connections.read-only", { providerId });
-      // To confirm is to save all of what was shown.
-      if (!former.isConfirmed && !wanted.fields) throw new AppError("connections.unconfirmed");
+      const planned = await planEdit(state, former, wanted);
       await check(former);
-      const planned = planUpdate(former, wanted, { ...context, definition });
-      await put(state.user, planned, { former, scope: wanted.scope ?? former.scope, action });
+      await put(state, planned, { former, scope: wanted.scope ?? former.scope, action });
     });
     return get(seen.id);
   }
@@ -227,24 +264,27 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     async create(wanted) {
       const id = ConnectionId.parse(randomUUID());
       const refusal = await alone(async (state) => {
-        const { definition, ...context } = await contextOf(state, wanted);
-        const { providerId, scope } = wanted;
-        if (!definition) throw new AppError("providers.absent", { providerId });
-        const planned = planCreate(id, wanted, { ...context, definition });
+        const { scope } = wanted;
+        const planned = await planNew(state, wanted, id);
         const action = "connection.create";
         try {
-          await put(state.user, planned, { scope, action });
+          await put(state, planned, { scope, action });
           return null;
         } catch (error) {
           if (!(error instanceof AppError) || !noPlace.has(error.code)) throw error;
-          const record = ConnectionRecord.parse({ ...planned.record, secrets: {} });
-          await put(state.user, { record, edits: [] }, { scope, action });
+          const record = ConnectionRecord.parse({ ...planned.record, secrets: {}, references: [] });
+          await put(state, { record, edits: [] }, { scope, action });
           return error.code;
         }
       });
       return { connection: await get(id), refusal };
     },
     update: (seen, wanted) => edit(seen, wanted),
+    async check(wanted) {
+      const state = await files.read();
+      if ("create" in wanted) await planNew(state, wanted.create);
+      else await planEdit(state, placeOf(state, wanted.seen), wanted.update);
+    },
     setSecret: (seen, field, value) =>
       edit(seen, { secrets: { [field]: value } }, "connection.set-secret", async ({ record }) => {
         const key = record.secrets[field];
@@ -316,6 +356,26 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** The connections that use a secret which is edited. */
+function usersOf(edits: readonly { key: string }[], placed: readonly PlacedRecord[]): ConnectionId[] {
+  const keys = new Set<string>(edits.map(({ key }) => key));
+  return placed.flatMap(({ record }) =>
+    Object.values(record.secrets).some((key) => keys.has(key)) ? [record.id] : [],
+  );
+}
+
+/** The secrets of others that a record uses and its former state did not. */
+function newlyUsed(record: ConnectionRecord, former: ConnectionRecord | undefined): { key: SecretKey }[] {
+  return record.references.flatMap((field) => {
+    const key = record.secrets[field];
+    return key && former?.secrets[field] !== key ? [{ key }] : [];
+  });
+}
+
+function withoutTests(tests: UserDocument["tests"], ids: readonly ConnectionId[]): UserDocument["tests"] {
+  return Object.fromEntries(Object.entries(tests).filter(([id]) => !ids.some((other) => other === id)));
 }
 
 function placeOf({ placed }: ConnectionsState, { id, revision }: Seen): PlacedRecord {

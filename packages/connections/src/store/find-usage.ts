@@ -2,7 +2,7 @@ import type { UsageItem } from "@latchkey/api-contracts/connections";
 import type { ConnectionId, EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import type { Alias } from "@latchkey/secrets-core";
-import type { PlacedRecord } from "./connection-record.ts";
+import type { ConnectionRecord, PlacedRecord } from "./connection-record.ts";
 
 /** What usage is looked for in. */
 export type UsageSources = Readonly<{
@@ -35,12 +35,18 @@ export function usageOfConnection({ record }: PlacedRecord, sources: UsageSource
   ];
 }
 
-/** The keys of a connection that no other one refers to. */
+/** The keys of a connection that go with it: made for it, and no other one refers to them. */
 export function ownKeys(id: ConnectionId, placed: readonly PlacedRecord[]): SecretKey[] {
-  const keysOf = (isOwn: boolean) =>
-    placed.flatMap(({ record }) => ((record.id === id) === isOwn ? Object.values(record.secrets) : []));
-  const others = new Set(keysOf(false));
-  return [...new Set(keysOf(true))].filter((key) => !others.has(key));
+  const others = new Set(
+    placed.flatMap(({ record }) => (record.id === id ? [] : Object.values(record.secrets))),
+  );
+  const own = placed.flatMap(({ record }) => (record.id === id ? keysMadeFor(record) : []));
+  return [...new Set(own)].filter((key) => !others.has(key));
+}
+
+function keysMadeFor({ secrets, references }: ConnectionRecord): SecretKey[] {
+  const foreign = new Set<string>(references);
+  return Object.entries(secrets).flatMap(([field, key]) => (foreign.has(field) ? [] : [key]));
 }
 
 function serverUsage(keys: readonly SecretKey[], { metadata, aliases, withheld }: UsageSources): UsageItem[] {

@@ -1,10 +1,18 @@
 import type { ConnectionScope } from "@latchkey/api-contracts/connections";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { isSecretField } from "@latchkey/api-contracts/fields";
+import { addressOf, isSecretField, shownFields } from "@latchkey/api-contracts/fields";
 import type { ConnectionId, EnvName, ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, FieldValue, ProviderDefinition } from "@latchkey/api-contracts/providers";
 import type { Edit } from "@latchkey/secrets-core";
-import { checkIdentity, checkValues, entriesOf, type NewSecrets } from "./check-input.ts";
+import {
+  checkIdentity,
+  checkValues,
+  type GivenSecret,
+  givenSecrets,
+  type NewSecrets,
+  type UsedSecrets,
+  usedKeys,
+} from "./check-input.ts";
 import { ConnectionRecord, type PlacedRecord } from "./connection-record.ts";
 import { ownKeys } from "./find-usage.ts";
 import { freeSlug, secretKeyOf, slugOf } from "./names.ts";
@@ -16,6 +24,10 @@ export type NewConnection = Readonly<{
   displayName: string;
   fields: Readonly<Record<FieldName, FieldValue>>;
   secrets: NewSecrets;
+  /** Fields whose value is made here. */
+  generatedSecrets?: readonly FieldName[] | undefined;
+  /** Fields that use a secret that is there. */
+  usedSecrets?: UsedSecrets | undefined;
   aliases: readonly EnvName[];
 }>;
 
@@ -24,6 +36,8 @@ export type ConnectionEdit = Readonly<{
   displayName?: string | undefined;
   fields?: Readonly<Record<FieldName, FieldValue>> | undefined;
   secrets?: NewSecrets | undefined;
+  generatedSecrets?: readonly FieldName[] | undefined;
+  usedSecrets?: UsedSecrets | undefined;
   removedSecrets?: readonly FieldName[] | undefined;
   aliases?: readonly EnvName[] | undefined;
   isDisabled?: boolean | undefined;
@@ -51,7 +65,10 @@ export type PlannedEdit = Readonly<{ record: ConnectionRecord; edits: readonly E
 export function planCreate(id: ConnectionId, wanted: NewConnection, context: PlanningContext): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
   const { providerId, scope, displayName, fields, secrets, aliases } = wanted;
+  const { generatedSecrets = [], usedSecrets = {} } = wanted;
   checkValues(definition, { fields, secrets });
+  const given = givenSecrets(definition, secrets, generatedSecrets);
+  const used = usedKeys(definition, usedSecrets, given);
   checkIdentity(definition, placed, { id, providerId, scope, displayName, aliases });
   const taken = new Set([...stored, ...placed.flatMap(({ record }) => Object.values(record.secrets))]);
   const takenSlugs = placed
@@ -63,9 +80,10 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
     taken,
     takenSlugs: new Set<string>(takenSlugs),
   });
-  const keys = entriesOf(secrets).map(
-    ([field, value]) => [field, secretKeyOf(definition, slug, { field, appId }), value] as const,
-  );
+  const keyed = given.map((secret) => ({
+    ...secret,
+    key: secretKeyOf(definition, slug, { field: secret.field, appId }),
+  }));
   const record = ConnectionRecord.parse({
     id,
     providerId,
@@ -76,16 +94,18 @@ export function planCreate(id: ConnectionId, wanted: NewConnection, context: Pla
     revision: 1,
     isDisabled: false,
     fields,
-    secrets: Object.fromEntries(keys.map(([field, key]) => [field, key])),
+    secrets: Object.fromEntries([...keyed.map(({ field, key }) => [field, key] as const), ...used]),
+    references: used.map(([field]) => field),
     aliases,
   });
-  return { record, edits: keys.map(([, key, value]) => setEdit(key, value)) };
+  return { record, edits: keyed.map(({ key, value, source }) => setEdit(key, value, source)) };
 }
 
 /**
- * Plans a change of a connection. A secret without a key gets one that is free.
+ * Plans a change of a connection. A secret without a key gets one that is free; one that nothing refers to any more
+ * goes.
  *
- * @throws `connections.invalid-field`, `connections.name-taken`
+ * @throws `connections.invalid-field`, `connections.name-taken`, `connections.address-changed`
  */
 export function planUpdate(
   { record: former, scope: formerScope }: PlacedRecord,
@@ -93,7 +113,7 @@ export function planUpdate(
   context: PlanningContext,
 ): PlannedEdit {
   const { definition, placed, stored, appId, at } = context;
-  const secrets = wanted.secrets ?? {};
+  const { secrets = {}, generatedSecrets = [], usedSecrets = {} } = wanted;
   const next = {
     ...former,
     displayName: wanted.displayName ?? former.displayName,
@@ -103,28 +123,37 @@ export function planUpdate(
   };
   // A switch or a new name is possible also where a definition has grown stricter than the values.
   checkValues(definition, { ...(wanted.fields && { fields: wanted.fields }), secrets });
+  const given = givenSecrets(definition, secrets, generatedSecrets);
+  const used = usedKeys(definition, usedSecrets, given);
   checkIdentity(definition, placed, { ...next, scope: wanted.scope ?? formerScope });
 
   const keys = { ...former.secrets };
-  const edits: Edit[] = [];
-  const own = new Set(ownKeys(former.id, placed));
-  for (const field of wanted.removedSecrets ?? []) {
-    const key = keys[field];
+  const references = new Set<FieldName>(former.references);
+  const left = secretsLeftBehind({ definition, former, fields: next.fields, wanted });
+  // What is entered for a field that used another's secret becomes its own, and changes nothing for the others.
+  const freed = given.map(({ field }) => field).filter((field) => references.has(field));
+  for (const field of [...(wanted.removedSecrets ?? []), ...left, ...freed]) {
     delete keys[field];
-    if (key && own.has(key) && stored.has(key)) edits.push({ op: "remove", key });
+    references.delete(field);
   }
-  for (const [field, value] of entriesOf(secrets)) {
-    const key = keys[field] ?? freeKey(former, field, context);
+  for (const [field, key] of used) {
+    if (keys[field] !== key) references.add(field);
     keys[field] = key;
-    edits.push(setEdit(key, value));
   }
+  const sets = given.map(({ field, value, source }) => {
+    const key = (keys[field] ??= freeKey(former, field, context));
+    return setEdit(key, value, source);
+  });
+  const kept = new Set<SecretKey>(Object.values(keys));
+  const gone = ownKeys(former.id, placed).filter((key) => stored.has(key) && !kept.has(key));
   const record = ConnectionRecord.parse({
     ...next,
     secrets: keys,
+    references: [...references],
     updatedAt: at,
     revision: former.revision + 1,
   });
-  return { record, edits: edits.toSorted((one, other) => rank(one) - rank(other)) };
+  return { record, edits: [...gone.map((key) => ({ op: "remove", key }) as const), ...sets] };
 
   function freeKey({ slug }: ConnectionRecord, field: FieldName, { definition }: PlanningContext): SecretKey {
     const others = placed.filter(({ record }) => record.id !== former.id);
@@ -138,13 +167,41 @@ export function planUpdate(
   }
 }
 
-/** Of two edits of one key the later one counts: what is set stays set. */
-function rank({ op }: Edit): number {
-  return op === "remove" ? 0 : 1;
+/**
+ * A saved secret goes where it was saved for: for another address each is entered again. Those of fields that the form
+ * no longer shows cannot be, and go.
+ *
+ * @throws `connections.address-changed` with the first field whose secret is neither entered nor removed
+ */
+function secretsLeftBehind({
+  definition,
+  former,
+  fields,
+  wanted,
+}: {
+  definition: ProviderDefinition;
+  former: ConnectionRecord;
+  fields: ConnectionRecord["fields"];
+  wanted: ConnectionEdit;
+}): FieldName[] {
+  if (addressOf(definition, former.fields) === addressOf(definition, fields)) return [];
+  const { secrets = {}, generatedSecrets = [], usedSecrets = {}, removedSecrets = [] } = wanted;
+  const settled = new Set<string>([
+    ...Object.keys(secrets),
+    ...generatedSecrets,
+    ...Object.keys(usedSecrets),
+    ...removedSecrets,
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which names they are
+  const kept = (Object.keys(former.secrets) as FieldName[]).filter((name) => !settled.has(name));
+  const shown = new Set<string>(shownFields(definition, fields).map(({ name }) => name));
+  const field = kept.find((name) => shown.has(name));
+  if (field) throw new AppError("connections.address-changed", { field });
+  return kept;
 }
 
-function setEdit(key: SecretKey, value: string): Edit {
-  return { op: "set", key, value, minimumProtection: "passphrase" };
+function setEdit(key: SecretKey, value: string, source: GivenSecret["source"]): Edit {
+  return { op: "set", key, value, source, minimumProtection: "passphrase" };
 }
 
 /** @throws `connections.stale` when the record was changed since it was looked at */

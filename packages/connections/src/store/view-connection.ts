@@ -1,9 +1,4 @@
-import type {
-  Connection,
-  ConnectionState,
-  LastTest,
-  SecretFieldStatus,
-} from "@latchkey/api-contracts/connections";
+import type { Connection, ConnectionState, LastTest } from "@latchkey/api-contracts/connections";
 import { isSecretField, shownFields } from "@latchkey/api-contracts/fields";
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName, ProviderDefinition } from "@latchkey/api-contracts/providers";
@@ -21,18 +16,27 @@ export type Surroundings = Readonly<{
 
 /** The connections as they are shown: never a value. */
 export function viewConnections(placed: readonly PlacedRecord[], around: Surroundings): Connection[] {
+  const users = countUsers(placed);
   return placed.map((item) => ({
-    ...viewOf(item, around),
+    ...viewOf(item, around, users),
     shadowedBy: shadowOf(item, placed)?.record.id ?? null,
   }));
 }
 
-function viewOf({ record, scope, isConfirmed }: PlacedRecord, around: Surroundings) {
+function viewOf(
+  { record: { references, ...record }, scope, isConfirmed }: PlacedRecord,
+  around: Surroundings,
+  users: ReadonlyMap<SecretKey, number>,
+) {
   const secrets = Object.fromEntries(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.entries forgets which names they are
     (Object.entries(record.secrets) as [FieldName, SecretKey][]).map(([field, key]) => [
       field,
-      statusOf(key, around.metadata.get(key)),
+      {
+        ...statusOf(key, around.metadata.get(key)),
+        isReference: references.includes(field),
+        users: users.get(key) ?? 0,
+      },
     ]),
   );
   const lastTest = around.tests[record.id] ?? null;
@@ -41,14 +45,23 @@ function viewOf({ record, scope, isConfirmed }: PlacedRecord, around: Surroundin
     scope,
     secrets,
     lastTest,
-    state: stateOf(record, isConfirmed, lastTest, around),
+    state: stateOf({ ...record, references }, isConfirmed, lastTest, around),
   };
 }
 
-function statusOf(key: SecretKey, metadata: SecretMetadata | undefined): SecretFieldStatus {
-  if (!metadata) return { key, state: "absent" };
-  const { state, storageBackend, protection, updatedAt } = metadata;
-  return { key, state, storageBackend, protection, updatedAt };
+/** By how many connections each secret is used. */
+function countUsers(placed: readonly PlacedRecord[]): ReadonlyMap<SecretKey, number> {
+  const users = new Map<SecretKey, number>();
+  for (const { record } of placed) {
+    for (const key of new Set(Object.values(record.secrets))) users.set(key, (users.get(key) ?? 0) + 1);
+  }
+  return users;
+}
+
+function statusOf(key: SecretKey, metadata: SecretMetadata | undefined) {
+  if (!metadata) return { key, state: "absent" } as const;
+  const { state, storageBackend, protection, source, updatedAt } = metadata;
+  return { key, state, storageBackend, protection, source, updatedAt };
 }
 
 function stateOf(

@@ -1,10 +1,14 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
-import type { connections } from "@latchkey/api-contracts/connections";
+import type { Connection, ConnectionDraft, connections } from "@latchkey/api-contracts/connections";
 import type { ConnectionId, SecretKey } from "@latchkey/api-contracts/ids";
-import type { Seen, TestConnection } from "@latchkey/connections";
+import type { ConnectionEdit, NewConnection, Seen, TestConnection } from "@latchkey/connections";
 import type { Host, OpenedConnections } from "@latchkey/host";
 import type { RequestFromWindow } from "../access/window-requester.ts";
+import { createUseApproval, type UseQuestion, type UsingForm } from "./approve-use.ts";
 import { createTestRuns } from "./test-runs.ts";
+
+/** How long a test may keep a save waiting. */
+const saveLimitMs = 10_000;
 
 /**
  * The area `connections`. Metadata and secret are in force when a call returns; the server takes them up after it.
@@ -14,12 +18,15 @@ export function connectionsHandlers(options: {
   host: Promise<Host>;
   /** Asks the person for a folder; undefined when they changed their mind. */
   askForFolder: () => Promise<string | undefined>;
+  /** Asks the person whether a secret that is there may be used. */
+  askForUse: (question: UseQuestion) => Promise<boolean>;
   testConnection: TestConnection;
   /** Asks for the window, under its own name. */
   requestAccess: RequestFromWindow;
   onSecretsChanged: (keys: SecretKey[]) => void;
 }): AreaHandlers<typeof connections> {
-  const { host, askForFolder, testConnection, requestAccess, onSecretsChanged } = options;
+  const { host, askForFolder, askForUse, testConnection, requestAccess, onSecretsChanged } = options;
+  const approve = createUseApproval(askForUse);
   const runs = createTestRuns(testConnection);
   const opened = async (): Promise<OpenedConnections> => (await host).connections.open();
 
@@ -41,6 +48,28 @@ export function connectionsHandlers(options: {
     return answer;
   }
 
+  async function approveUse(form: UsingForm): Promise<void> {
+    await approve((await host).connections.providers, form);
+  }
+
+  async function create(wanted: NewConnection & UsingForm) {
+    await approveUse(wanted);
+    const answer = await (await opened()).store.create(wanted);
+    await deliver(keysOf(answer.connection));
+    return answer;
+  }
+
+  async function update({ id, revision, ...wanted }: Seen & ConnectionEdit & Pick<UsingForm, "usedSecrets">) {
+    const { store } = await opened();
+    if (Object.keys(wanted.usedSecrets).length > 0) {
+      const { providerId, fields, displayName } = await store.get(id);
+      await approveUse({ displayName, providerId, ...wanted, fields: wanted.fields ?? fields });
+    }
+    return changed({ id, revision }, async () => ({
+      connection: await store.update({ id, revision }, wanted),
+    }));
+  }
+
   return {
     async list() {
       const { store } = await opened();
@@ -48,15 +77,24 @@ export function connectionsHandlers(options: {
       return { ...(await store.list()), workspace: folder && nameOf(folder) };
     },
     get: async ({ id }) => ({ connection: await (await opened()).store.get(id) }),
-    async create(wanted) {
-      const answer = await (await opened()).store.create(wanted);
-      await deliver(keysOf(answer.connection));
-      return answer;
+    create,
+    update,
+    async testAndSave({ testId, ...wanted }) {
+      const { store } = await opened();
+      const isNew = "create" in wanted;
+      await store.check(isNew ? wanted : { seen: wanted.update, update: wanted.update });
+      const target = isNew
+        ? { ...wanted.create, removedSecrets: [] }
+        : draftOf(await store.get(wanted.update.id), wanted.update);
+      await approveUse(target);
+      const result = await runs.run(testId, target, saveLimitMs);
+      if (result.outcome !== "ok" && result.outcome !== "no-test") return { result, saved: null };
+      const saved = isNew ? await create(wanted.create) : { ...(await update(wanted.update)), refusal: null };
+      if (result.outcome === "no-test" || saved.refusal !== null) return { result, saved };
+      const { id } = saved.connection;
+      await store.noteTest(saved.connection, { checkedAt: result.checkedAt, cause: null });
+      return { result, saved: { ...saved, connection: await store.get(id) } };
     },
-    update: ({ id, revision, ...wanted }) =>
-      changed({ id, revision }, async (store) => ({
-        connection: await store.update({ id, revision }, wanted),
-      })),
     setSecret: ({ field, value, ...seen }) =>
       changed(seen, async (store) => ({ connection: await store.setSecret(seen, field, value) })),
     replaceSecret: ({ field, value, ...seen }) =>
@@ -71,6 +109,7 @@ export function connectionsHandlers(options: {
     async test({ testId, target }) {
       const { store } = await opened();
       const seen = "providerId" in target ? undefined : await store.get(target.id);
+      if ("providerId" in target) await approveUse(target);
       const result = await runs.run(testId, target);
       // A draft leaves nothing behind, and neither does a test that was called off.
       if (seen && (result.outcome === "ok" || result.outcome === "failed")) {
@@ -94,6 +133,17 @@ export function connectionsHandlers(options: {
       return {};
     },
   };
+}
+
+/** A change of a connection, as it is tried: the saved secrets fill what is neither typed nor removed. */
+function draftOf(
+  { id, providerId, fields }: Connection,
+  update: Pick<ConnectionDraft, "secrets" | "usedSecrets" | "removedSecrets"> & {
+    fields?: ConnectionDraft["fields"] | undefined;
+  },
+): ConnectionDraft {
+  const { secrets, usedSecrets, removedSecrets } = update;
+  return { id, providerId, fields: update.fields ?? fields, secrets, usedSecrets, removedSecrets };
 }
 
 type Saved = Readonly<{ id: ConnectionId; secrets: Readonly<Record<string, { key: SecretKey }>> }>;

@@ -1,4 +1,5 @@
 import type { AreaHandlers } from "@latchkey/api-contracts/area";
+import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretMetadata, secrets } from "@latchkey/api-contracts/secrets";
 import type { Host } from "@latchkey/host";
@@ -37,8 +38,9 @@ export function secretsHandlers(options: {
       }
       return { change: former ? "replaced" : "created", secret };
     },
-    async remove({ key }) {
-      const { store, changes, log } = await host;
+    async remove({ key, alsoInUse }) {
+      const { store, changes, log, connections } = await host;
+      if (!alsoInUse && (await isUsed(connections, key))) throw new AppError("secrets.in-use", { key });
       const isInForce = (await store.describe(key)) !== undefined;
       if (!isInForce) await changes.stage([{ op: "remove", key }]);
       else {
@@ -49,6 +51,13 @@ export function secretsHandlers(options: {
       return { key };
     },
   };
+}
+
+/** Whether a connection would stop working. Where connections are turned off, or cannot be read, none is known. */
+async function isUsed(connections: Host["connections"], key: SecretKey): Promise<boolean> {
+  const opened = await connections.open().catch(() => undefined);
+  const usage = (await opened?.store.usage({ key })) ?? [];
+  return usage.some(({ by }) => by === "connection");
 }
 
 /** The list as the person knows it: with secrets that are saved and not yet in force. */

@@ -19,6 +19,7 @@ export function SelectField({ label, help, error, options, ...rest }: SelectFiel
     <Field id={id} label={label} help={help} error={error}>
       <select
         id={id}
+        onKeyDown={submitOnCommandEnter}
         className={controlLook}
         {...fieldIds(id, { help: Boolean(help), error: Boolean(error) })}
         {...rest}

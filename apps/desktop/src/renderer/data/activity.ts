@@ -1,4 +1,5 @@
 import type { AuditFilter, AuditListing } from "@latchkey/api-contracts/audit";
+import type { ConnectionId } from "@latchkey/api-contracts/ids";
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { bridge } from "./bridge.ts";
 import { queryClient } from "./query-client.ts";
@@ -6,7 +7,9 @@ import { queryClient } from "./query-client.ts";
 type Page = Readonly<{ entries: readonly AuditListing[]; next: string | null }>;
 
 const PAGE_LENGTH = 100;
+const RECENT_LENGTH = 5;
 const listKey = ["audit", "list"] as const;
+const recentKey = ["audit", "recent"] as const;
 
 /** The entries that pass a filter, newest first, page by page. */
 export const activityQuery = (filter: AuditFilter) =>
@@ -18,6 +21,14 @@ export const activityQuery = (filter: AuditFilter) =>
     getNextPageParam: ({ next }) => next,
     // Pages do not change, and comparing all of them each time would take longer with each.
     structuralSharing: false,
+  });
+
+/** The last few entries of one connection, newest first. */
+export const recentActivityQuery = (connectionId: ConnectionId) =>
+  queryOptions({
+    queryKey: [...recentKey, connectionId],
+    queryFn: async () =>
+      (await bridge.audit.list({ filter: { connectionId }, limit: RECENT_LENGTH })).entries,
   });
 
 /** What the last check of the whole log found. It is checked again when the person asks. */
@@ -53,6 +64,7 @@ export function takeNewActivity(): void {
 
 async function takeNew(): Promise<void> {
   queryClient.removeQueries({ queryKey: listKey, type: "inactive" });
+  void queryClient.invalidateQueries({ queryKey: recentKey });
   const shown = queryClient.getQueryCache().findAll({ queryKey: listKey, type: "active" });
   for (const { queryKey } of shown) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is made by activityQuery alone

@@ -27,11 +27,11 @@ export async function saveSecret(
 }
 
 /**
- * Removes a secret from the storage and from the list.
+ * Removes a secret from the storage and from the list. `alsoInUse` when the person knows that connections use it.
  *
  * @throws `ErrorData`
  */
-export async function removeSecret(key: string): Promise<void> {
-  await bridge.secrets.remove({ key });
+export async function removeSecret(key: string, { alsoInUse }: { alsoInUse: boolean }): Promise<void> {
+  await bridge.secrets.remove({ key, alsoInUse });
   queryClient.setQueryData(secretsQuery.queryKey, (known) => known?.filter((secret) => secret.key !== key));
 }

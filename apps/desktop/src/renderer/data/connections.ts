@@ -1,4 +1,5 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
+import type { SecretKey } from "@latchkey/api-contracts/ids";
 import { queryOptions } from "@tanstack/react-query";
 import { bridge } from "./bridge.ts";
 import { queryClient } from "./query-client.ts";
@@ -20,6 +21,13 @@ export const usageQuery = (id: Connection["id"]) =>
   queryOptions({
     queryKey: [...connectionsKey, "usage", id],
     queryFn: async () => (await bridge.connections.usage({ id })).usage,
+  });
+
+/** What would stop working without a secret. */
+export const secretUsageQuery = (key: SecretKey) =>
+  queryOptions({
+    queryKey: [...connectionsKey, "usage", key],
+    queryFn: async () => (await bridge.connections.usage({ key })).usage,
   });
 
 /** The kinds of services, by id. */

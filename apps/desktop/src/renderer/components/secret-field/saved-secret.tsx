@@ -10,6 +10,10 @@ export interface SavedSecretProps {
   readonly label: string;
   readonly secret: Pick<SecretMetadata, "state" | "storageBackend" | "updatedAt">;
   readonly storage: StorageStatus | undefined;
+  /** How the value came to be, where it was not entered. */
+  readonly origin?: string;
+  /** Makes another value; without it there is no such button. */
+  readonly onRotate?: () => void;
   readonly onReplace: () => void;
   /** Without it there is no such button. */
   readonly onRemove?: () => void;
@@ -17,13 +21,18 @@ export interface SavedSecretProps {
 }
 
 /** What is said of a stored value. There is no input here, and nothing of the value: not even its length. */
-export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps) {
+export function SavedSecret({ label, secret, storage, origin, ...on }: SavedSecretProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const store = t(`storage.backend.${secret.storageBackend}`);
   const remove = on.onRemove && (
     <Button isSmall onClick={on.onRemove}>
       {t("common.remove")}
+    </Button>
+  );
+  const rotate = on.onRotate && (
+    <Button isSmall onClick={on.onRotate}>
+      {t("secretField.rotate")}
     </Button>
   );
   if (secret.state === "present") {
@@ -34,9 +43,13 @@ export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps)
             <p aria-hidden className="leading-4 tracking-[0.2em] text-muted select-none">
               ••••••••
             </p>
-            <p>{t("secretField.saved", { store, date: format.day(secret.updatedAt) })}</p>
+            {origin !== undefined && <p>{origin}</p>}
+            <p className={origin === undefined ? "" : "text-muted"}>
+              {t("secretField.saved", { store, date: format.day(secret.updatedAt) })}
+            </p>
           </div>
-          <div className="flex gap-2">
+          <div className="flex flex-wrap gap-2">
+            {rotate}
             <Button isSmall onClick={on.onReplace}>
               {t("common.replace")}
             </Button>
@@ -64,6 +77,7 @@ export function SavedSecret({ label, secret, storage, ...on }: SavedSecretProps)
             <Button isSmall onClick={on.onReplace}>
               {secret.state === "absent" ? t("secretField.enterAgain") : t("common.replace")}
             </Button>
+            {rotate}
             {remove}
           </>
         }

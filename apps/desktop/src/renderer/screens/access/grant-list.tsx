@@ -8,7 +8,7 @@ import { connectionsQuery } from "../../data/connections.ts";
 import { GrantRow } from "./grant-row.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
 
-const keyOf = ({ requesterId, connectionId }: ConsentRecord) => `${requesterId} ${connectionId}`;
+export const keyOf = ({ requesterId, connectionId }: ConsentRecord) => `${requesterId} ${connectionId}`;
 
 export interface GrantListProps {
   readonly grants: readonly ConsentRecord[];
@@ -39,7 +39,7 @@ export function GrantList({ grants, extensions, now }: GrantListProps) {
               rowKey={keyOf(grant)}
               grant={grant}
               connection={data?.connections.find(({ id }) => id === grant.connectionId)}
-              version={versionOf(grant)}
+              version={versionOf(grant, extensions)}
               now={now}
             />
           ))}
@@ -47,10 +47,14 @@ export function GrantList({ grants, extensions, now }: GrantListProps) {
       )}
     </section>
   );
+}
 
-  function versionOf({ requesterId }: ConsentRecord): string | undefined {
-    for (const state of extensions)
-      if (state.status !== "invalid" && requesterId === `extension:${state.id}`) return state.version;
-    return undefined;
-  }
+/** Of the extension that asks, where it is one that is installed. */
+export function versionOf(
+  { requesterId }: ConsentRecord,
+  extensions: readonly ExtensionState[],
+): string | undefined {
+  for (const state of extensions)
+    if (state.status !== "invalid" && requesterId === `extension:${state.id}`) return state.version;
+  return undefined;
 }

@@ -24,12 +24,14 @@ export interface GrantRowProps {
   readonly grant: ConsentRecord;
   /** Undefined for one that is not here, of another workspace for example. */
   readonly connection: Connection | undefined;
+  /** The list is of one connection, which is named above it. */
+  readonly isOfOne?: boolean;
   readonly version: string | undefined;
   readonly now: number;
 }
 
 /** One decision: who, what, how far it reaches, and the ways to change it. */
-export function GrantRow({ rowKey, grant, connection, version, now }: GrantRowProps) {
+export function GrantRow({ rowKey, grant, connection, isOfOne = false, version, now }: GrantRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { running, run } = useStep();
@@ -85,7 +87,9 @@ export function GrantRow({ rowKey, grant, connection, version, now }: GrantRowPr
         </p>
         <FactList
           facts={[
-            { label: t("access.connection"), value: <ConnectionName connection={connection} /> },
+            ...(isOfOne
+              ? []
+              : [{ label: t("access.connection"), value: <ConnectionName connection={connection} /> }]),
             { label: t("access.since"), value: <RelativeTime at={grant.decidedAt} now={now} /> },
             {
               label: t("consent.lastUsed"),

@@ -1,8 +1,10 @@
 import { AuditActorKind, AuditOutcome } from "@latchkey/api-contracts/audit";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
+import { connectionsQuery } from "../../data/connections.ts";
 import { type ActivitySearch, areas, parseActivitySearch } from "./activity-search.ts";
 
 /** Long enough for the next letter, short enough to feel at once. */
@@ -42,6 +44,7 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
         options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
         onChange={(outcome) => set({ outcome })}
       />
+      <ConnectionChoice search={search} onChange={(connection) => set({ connection })} />
       <div className="flex flex-wrap items-center gap-2">
         <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
         <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
@@ -52,6 +55,30 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** The connections there are, and the one that is looked for, which may be gone. */
+function ConnectionChoice({
+  search,
+  onChange,
+}: {
+  readonly search: ActivitySearch;
+  readonly onChange: (id: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { data } = useQuery(connectionsQuery);
+  const known = data?.connections.map(({ id, displayName }) => [id, displayName] as const) ?? [];
+  const isGone = search.connection !== undefined && !known.some(([id]) => id === search.connection);
+  const options = isGone ? [...known, [search.connection ?? "", t("access.connectionGone")] as const] : known;
+  if (options.length === 0) return null;
+  return (
+    <Choice
+      label={t("activity.filter.connection")}
+      value={search.connection}
+      options={options}
+      onChange={onChange}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import { AuditActorKind, type AuditFilter, AuditOutcome } from "@latchkey/api-contracts/audit";
+import { ConnectionId } from "@latchkey/api-contracts/ids";
 import * as z from "zod";
 
 /** The parts of an action before the dot, in the order in which they are offered. */
@@ -23,6 +24,7 @@ const ActivitySearch = z.object({
   actor: AuditActorKind.optional().catch(undefined),
   area: z.enum(areas).optional().catch(undefined),
   outcome: AuditOutcome.optional().catch(undefined),
+  connection: ConnectionId.optional().catch(undefined),
   /** The first and the last day, by the person's own clock. */
   from: Day.optional().catch(undefined),
   to: Day.optional().catch(undefined),
@@ -40,12 +42,13 @@ export function parseActivitySearch(search: Record<string, unknown>): ActivitySe
 }
 
 /** What the log is asked for. */
-export function filterOf({ q, actor, area, outcome, from, to }: ActivitySearch): AuditFilter {
+export function filterOf({ q, actor, area, outcome, connection, from, to }: ActivitySearch): AuditFilter {
   return {
     ...(q && { text: q }),
     ...(actor && { actor }),
     ...(area && { area }),
     ...(outcome && { outcome }),
+    ...(connection && { connectionId: connection }),
     ...(from && { from: new Date(`${from}T00:00:00`).toISOString() }),
     ...(to && { to: new Date(`${to}T23:59:59.999`).toISOString() }),
   };

@@ -35,6 +35,7 @@ test("an address that is not understood filters by what is left of it", () => {
   const search = parseActivitySearch({
     q: "github",
     outcome: "maybe",
+    connection: "github",
     area: "secret",
     from: "yesterday",
     x: 1,

@@ -1,3 +1,4 @@
+import type { TestResult } from "@latchkey/api-contracts/connection-test";
 import type { Connection } from "@latchkey/api-contracts/connections";
 import { isSecretField } from "@latchkey/api-contracts/fields";
 import type { FieldDefinition, ProviderDefinition } from "@latchkey/api-contracts/providers";
@@ -14,16 +15,23 @@ import { LeaveDialog } from "./leave-dialog.tsx";
 import { PlainField } from "./plain-field.tsx";
 import { ResultPanel } from "./result-panel.tsx";
 import { SecretSlot } from "./secret-slot.tsx";
-import { type ConnectionFormOptions, useConnectionForm } from "./use-connection-form.ts";
+import { type ConnectionFormOptions, useConnectionForm, type Wanted } from "./use-connection-form.ts";
+import { type SavedConnection, useSave, type WantedChange } from "./use-save.ts";
 import { useTestRun } from "./use-test-run.ts";
 
-export interface ConnectionFormProps extends Omit<ConnectionFormOptions, "saved"> {
+export interface ConnectionFormProps extends Omit<ConnectionFormOptions, "saved" | "onSave"> {
   /** The saved connection; undefined for a new one. */
   readonly connection: Connection | undefined;
   /** Whether a workspace is open that a new connection can be put in. */
   readonly hasWorkspace: boolean;
   /** Tests what is saved when the form opens. */
   readonly testsAtOnce?: boolean;
+  /** How the last test of what is saved went, where that is known. */
+  readonly lastResult?: TestResult | undefined;
+  /** The form comes in the place of one that was saved, and takes its focus. */
+  readonly isSaved?: boolean;
+  readonly toChange: (wanted: Wanted) => WantedChange;
+  readonly onSaved: (saved: SavedConnection) => void | Promise<void>;
   readonly onCancel: () => void;
   /** Stands above the fields. */
   readonly head?: ReactNode;
@@ -36,27 +44,25 @@ export function ConnectionForm({
   connection,
   hasWorkspace,
   testsAtOnce,
-  onCancel,
+  isSaved = false,
   ...props
 }: ConnectionFormProps) {
   const { t } = useTranslation();
-  const { definition, start, onSave, head, children } = props;
-  const isLeaving = useRef(false);
-  const run = useTestRun();
+  const { definition, start, head, children } = props;
+  const run = useTestRun(props.lastResult);
+  const { save, stopTesting } = useSave(run, props.onSaved);
+  // What is off, or not confirmed yet, is not used: not by a test either. Of a value that is made now nobody knows yet.
+  const hasTest = "kind" in definition.test && !connection?.isDisabled && connection?.state !== "unconfirmed";
   const state = useConnectionForm({
     definition,
     start,
     saved: connection?.secrets ?? {},
-    async onSave(wanted) {
-      isLeaving.current = true;
-      const failure = await onSave(wanted);
-      if (failure) isLeaving.current = false;
-      return failure;
-    },
+    onSave: (wanted, isTested) =>
+      save(props.toChange(wanted), isTested && hasTest && wanted.generatedSecrets.length === 0),
   });
   const { form, shown, problems, isSending, isDirty } = state;
   const blocker = useBlocker({
-    shouldBlockFn: () => isDirty && !isLeaving.current,
+    shouldBlockFn: () => isDirty,
     enableBeforeUnload: false,
     withResolver: true,
   });
@@ -64,38 +70,60 @@ export function ConnectionForm({
   const isUnconfirmed = connection?.state === "unconfirmed";
 
   function test(): void {
+    if (isSending) return;
     if (connection && !isDirty) return void run.start({ id: connection.id });
     if (!state.checkFields()) return;
-    const draft = { providerId: definition.id, fields: state.values, secrets: state.readSecrets() };
+    const draft = {
+      providerId: definition.id,
+      fields: state.values,
+      secrets: state.readSecrets(),
+      usedSecrets: state.usedSecrets(),
+      removedSecrets: state.removedSecrets(),
+    };
     void run.start(connection ? { ...draft, id: connection.id } : draft);
   }
-  const testNow = useRef(test);
+  const latest = useRef({ test, save: state.save });
   useEffect(() => {
-    testNow.current = test;
+    latest.current = { test, save: state.save };
   });
   useEffect(() => {
-    if (testsAtOnce) testNow.current();
+    if (testsAtOnce) latest.current.test();
     const onKey = (event: KeyboardEvent) => {
       if (!event.altKey || event.code !== "KeyT" || document.querySelector("[data-modal]")) return;
       event.preventDefault();
-      testNow.current();
+      latest.current.test();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [testsAtOnce]);
+  }, [testsAtOnce, latest]);
 
   const canTrust = definition.fields.some((field) => field.name === "host-key");
   const testButton = useRef<HTMLButtonElement>(null);
+  const saveButton = useRef<HTMLButtonElement>(null);
+  const isForSave = "purpose" in run.state && run.state.purpose === "save";
+  // What the panel is for goes with it, so its focus goes back to the button that it came from.
+  const leavePanel = () => (isForSave ? saveButton : testButton).current?.focus();
+  useEffect(() => {
+    // What had the focus went with the screen before.
+    if (document.activeElement !== document.body) return;
+    if (isSaved) saveButton.current?.focus();
+    else document.querySelector("h1")?.focus();
+  }, [isSaved]);
   function trust(hostKey: string): void {
-    testButton.current?.focus();
+    leavePanel();
     form.setValue("values.host-key", hostKey, { shouldDirty: true });
     // After the form has taken it, so that the test has it too.
-    requestAnimationFrame(() => testNow.current());
+    requestAnimationFrame(() => (isForSave ? latest.current.save(true) : latest.current.test()));
+  }
+  function saveUntested(): void {
+    leavePanel();
+    if (isSending) stopTesting();
+    else state.save(false);
   }
 
   const slot = (field: FieldDefinition) =>
     isSecretField(field) ? (
-      <div key={field.name} className="flex flex-col gap-2">
+      <div key={field.name} data-field={field.name} className="flex flex-col gap-2">
         <SecretSlot
           ref={state.attach(field.name)}
           field={field}
@@ -103,7 +131,10 @@ export function ConnectionForm({
           mode={state.modeOf(field.name)}
           error={problems[field.name]}
           isSending={isSending}
+          isElsewhere={state.isElsewhere}
           onMode={(mode) => state.setMode(field.name, mode)}
+          usedKey={state.usedKeyOf(field.name)}
+          onUse={(key) => state.use(field.name, key)}
           onEdit={() => state.onSecretEdit(field.name)}
         />
         {field.env && definition.deliver === "server-env" && (
@@ -130,7 +161,14 @@ export function ConnectionForm({
   const advanced = shown.filter((field) => field.advanced);
 
   return (
-    <form noValidate onSubmit={state.onSubmit} className="flex h-full min-h-0 flex-col">
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        state.save(true);
+      }}
+      className="flex h-full min-h-0 flex-col"
+    >
       <div className="min-h-0 flex-1 overflow-auto p-6">
         <div className="mx-auto flex max-w-3xl flex-col gap-5">
           {head}
@@ -175,23 +213,32 @@ export function ConnectionForm({
         state={run.state}
         onCancel={run.cancel}
         onDismiss={() => {
+          leavePanel();
           run.dismiss();
-          testButton.current?.focus();
         }}
+        onSaveUntested={saveUntested}
         onTrust={canTrust ? trust : undefined}
       />
       <footer className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line px-6 py-3">
         <Button
           ref={testButton}
           aria-keyshortcuts="Alt+T"
-          isBusy={run.state.status === "running"}
+          isBusy={isSending || run.state.status === "running"}
           onClick={test}
         >
           {t("connections.form.test")}
         </Button>
         <span className="flex-1" />
-        <Button onClick={onCancel}>{t(connection && !isDirty ? "common.close" : "common.cancel")}</Button>
-        <Button look="primary" type="submit" aria-keyshortcuts="Control+Enter" isBusy={isSending}>
+        <Button onClick={props.onCancel}>
+          {t(connection && !isDirty ? "common.close" : "common.cancel")}
+        </Button>
+        <Button
+          ref={saveButton}
+          look="primary"
+          type="submit"
+          aria-keyshortcuts="Control+Enter"
+          isBusy={isSending}
+        >
           {isSending ? t("common.saving") : t("common.save")}
         </Button>
       </footer>

@@ -8,19 +8,21 @@ import { Button } from "../../components/button.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { announceDone } from "../../components/toasts.tsx";
-import { bridge } from "../../data/bridge.ts";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
+import { lastResultOf } from "../../data/test-results.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
 import { asErrorData } from "../../text/error-text.ts";
 import { useNow } from "../../text/use-now.ts";
+import { ConnectionAccess } from "./connection-access.tsx";
 import { ConnectionForm } from "./connection-form.tsx";
 import { DeleteConnectionDialog } from "./delete-connection-dialog.tsx";
 import { BackToList, NotThere } from "./not-there.tsx";
 import { inLanguage } from "./provider-look.tsx";
+import { RecentActivity } from "./recent-activity.tsx";
 import { StateWord } from "./state-word.tsx";
 import { UsedBy } from "./used-by.tsx";
 
-/** One connection: its form, how its test ended, and what uses it. */
+/** One connection: its form, how its test ended, what uses it, who may, and what was done with it. */
 export function ConnectionScreen() {
   const { i18n } = useTranslation();
   const { id } = useParams({ from: "/connections/$id" });
@@ -56,33 +58,38 @@ function Detail({ connection, definition }: { connection: Connection; definition
       definition={definition}
       connection={connection}
       hasWorkspace={false}
-      testsAtOnce={savedTimes > 0 ? "kind" in definition.test : test === true}
+      testsAtOnce={savedTimes === 0 && test === true}
+      isSaved={savedTimes > 0}
       start={seen}
+      lastResult={lastResultOf(seen)}
       head={<Head connection={connection} definition={definition} />}
-      onSave={async ({ displayName, fields, secrets, removedSecrets, aliases }) => {
-        try {
-          const answer = await bridge.connections.update({
-            id,
-            revision,
-            displayName,
-            fields,
-            secrets,
-            removedSecrets,
-            aliases,
-          });
-          showConnection(answer.connection);
-          announceDone(t("connections.saved", { name: answer.connection.displayName }));
-          setSeen(answer.connection);
-          setSavedTimes((times) => times + 1);
-          return undefined;
-        } catch (thrown) {
-          return asErrorData(thrown);
-        }
+      toChange={(wanted) => {
+        const { displayName, fields, secrets, generatedSecrets, usedSecrets, removedSecrets, aliases } =
+          wanted;
+        const values = { fields, secrets, generatedSecrets, usedSecrets, removedSecrets, aliases };
+        return { update: { id, revision, displayName, ...values } };
+      }}
+      onSaved={({ connection: saved }) => {
+        showConnection(saved);
+        announceDone(t("connections.saved", { name: saved.displayName }));
+        setSeen(saved);
+        setSavedTimes((times) => times + 1);
       }}
       onCancel={() => void navigate({ to: "/connections" })}
     >
-      <UsedBy id={id} />
+      <Surroundings connection={connection} />
     </ConnectionForm>
+  );
+}
+
+/** What uses it, who may, and what was done with it. */
+function Surroundings({ connection }: { connection: Connection }) {
+  return (
+    <>
+      <UsedBy id={connection.id} />
+      <ConnectionAccess connection={connection} />
+      <RecentActivity id={connection.id} />
+    </>
   );
 }
 
@@ -153,7 +160,7 @@ function WithoutProvider({ connection }: { connection: Connection }) {
           </li>
         ))}
       </ul>
-      <UsedBy id={connection.id} />
+      <Surroundings connection={connection} />
     </div>
   );
 }

@@ -26,6 +26,9 @@ export function DeleteConnectionDialog({ connection, onClose, onDeleted }: Delet
   const [isDeleting, setIsDeleting] = useState(false);
   const [error, setError] = useState<ErrorData>();
   const { id, revision, displayName: name } = connection;
+  const isShared = Object.values(connection.secrets).some(
+    ({ isReference, users }) => isReference || users > 1,
+  );
 
   async function remove() {
     setIsDeleting(true);
@@ -48,7 +51,7 @@ export function DeleteConnectionDialog({ connection, onClose, onDeleted }: Delet
       isAlert
       isOpen
       title={t("connections.delete.title", { name })}
-      description={t("connections.delete.body")}
+      description={t(isShared ? "connections.delete.bodyShared" : "connections.delete.body")}
       initialFocus={cancel}
       onClose={onClose}
     >

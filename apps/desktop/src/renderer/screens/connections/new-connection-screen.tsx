@@ -3,10 +3,9 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Loading } from "../../components/loading.tsx";
 import { announceDone, announceFailed } from "../../components/toasts.tsx";
-import { bridge } from "../../data/bridge.ts";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
-import { asErrorData, errorText } from "../../text/error-text.ts";
+import { errorText } from "../../text/error-text.ts";
 import { ConnectionForm } from "./connection-form.tsx";
 import { freeName } from "./free-name.ts";
 import { NotThere } from "./not-there.tsx";
@@ -49,26 +48,15 @@ export function NewConnectionScreen() {
           intro={definition.description ?? ""}
         />
       }
-      onSave={async ({ displayName, scope, fields, secrets, aliases }) => {
-        try {
-          const { connection, refusal } = await bridge.connections.create({
-            providerId,
-            displayName,
-            scope,
-            fields,
-            secrets,
-            aliases,
-          });
-          showConnection(connection);
-          const { displayName: name, id } = connection;
-          if (refusal === null) announceDone(t("connections.saved", { name }));
-          else announceFailed(t("connections.draftSaved", { name }), refusalText(refusal));
-          const hasTest = refusal === null && "kind" in definition.test;
-          await navigate({ to: "/connections/$id", params: { id }, search: hasTest ? { test: true } : {} });
-          return undefined;
-        } catch (thrown) {
-          return asErrorData(thrown);
-        }
+      toChange={({ displayName, scope, fields, secrets, generatedSecrets, usedSecrets, aliases }) => ({
+        create: { providerId, displayName, scope, fields, secrets, generatedSecrets, usedSecrets, aliases },
+      })}
+      onSaved={async ({ connection, refusal }) => {
+        showConnection(connection);
+        const { displayName: name, id } = connection;
+        if (refusal === null) announceDone(t("connections.saved", { name }));
+        else announceFailed(t("connections.draftSaved", { name }), refusalText(refusal));
+        await navigate({ to: "/connections/$id", params: { id }, ignoreBlocker: true });
       }}
       onCancel={() => void navigate({ to: "/connections/new" })}
     />

@@ -17,18 +17,23 @@ const tones: Record<TestResult["outcome"], Tone> = {
 };
 const stepIcons = { done: Check, failed: X, skipped: Minus } as const;
 
+/** How long a test runs before saving without it is offered. */
+const PATIENCE_MS = 2_000;
+
 export interface ResultPanelProps {
   readonly name: string;
   readonly state: TestState;
   readonly onCancel: () => void;
   /** Takes the result away. */
   readonly onDismiss: () => void;
+  /** Saves though the test before it has not worked, or not ended yet. */
+  readonly onSaveUntested: () => void;
   /** Pins the key that an SSH server showed for the first time; without it there is no such button. */
   readonly onTrust: ((hostKey: string) => void) | undefined;
 }
 
 /** How a test goes and how it ended, at a fixed place with a limited height, so that it covers no button. */
-export function ResultPanel({ name, state, onCancel, onDismiss, onTrust }: ResultPanelProps) {
+export function ResultPanel({ name, state, ...on }: ResultPanelProps) {
   const { t } = useTranslation();
   if (state.status === "none") return null;
   return (
@@ -39,32 +44,44 @@ export function ResultPanel({ name, state, onCancel, onDismiss, onTrust }: Resul
       className="max-h-[40%] shrink-0 overflow-auto border-t border-line bg-rail px-6 py-3"
     >
       <div className="mx-auto flex max-w-3xl flex-col gap-2">
-        {state.status === "running" && (
-          <Running name={name} startedAt={state.startedAt} onCancel={onCancel} />
-        )}
+        {state.status === "running" && <Running name={name} {...state} {...on} />}
         {state.status === "error" && (
           <ErrorNotice title={t("connections.result.error")} error={state.error} />
         )}
-        {state.status === "ended" && (
-          <Ended name={name} result={state.result} onTrust={onTrust} onDismiss={onDismiss} />
-        )}
+        {state.status === "ended" && <Ended name={name} {...state} {...on} />}
       </div>
     </section>
   );
 }
 
-function Running({ name, startedAt, onCancel }: { name: string; startedAt: number; onCancel: () => void }) {
+type Actions = Omit<ResultPanelProps, "name" | "state">;
+
+function Running({
+  name,
+  startedAt,
+  purpose,
+  onCancel,
+  onSaveUntested,
+}: { name: string } & Extract<TestState, { status: "running" }> & Actions) {
   const { t } = useTranslation();
-  const seconds = Math.max(0, Math.round((useNow(1_000) - startedAt) / 1_000));
+  const elapsedMs = Math.max(0, useNow(500) - startedAt);
+  const seconds = Math.floor(elapsedMs / 1_000);
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <output className="font-semibold">
         <StatusWord tone="busy">{t("connections.result.running", { name })}</StatusWord>
       </output>
       <span className="text-muted">{t("connections.testing", { seconds })}</span>
-      <Button isSmall onClick={onCancel}>
-        {t("connections.result.cancel")}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        {purpose === "save" && elapsedMs >= PATIENCE_MS && (
+          <Button isSmall look="quiet" onClick={onSaveUntested}>
+            {t("connections.result.saveUntested")}
+          </Button>
+        )}
+        <Button isSmall onClick={onCancel}>
+          {t("connections.result.cancel")}
+        </Button>
+      </div>
     </div>
   );
 }
@@ -72,9 +89,11 @@ function Running({ name, startedAt, onCancel }: { name: string; startedAt: numbe
 function Ended({
   name,
   result,
+  purpose,
   onTrust,
   onDismiss,
-}: { name: string; result: TestResult } & Pick<ResultPanelProps, "onTrust" | "onDismiss">) {
+  onSaveUntested,
+}: { name: string } & Extract<TestState, { status: "ended" }> & Actions) {
   const { t } = useTranslation();
   const { outcome, cause, steps, details, hostKey, tools } = result;
   return (
@@ -84,6 +103,14 @@ function Ended({
       </p>
       {outcome === "no-test" && <p>{t("connections.result.noTest")}</p>}
       {cause && outcome !== "no-test" && <p>{t(`connections.causeText.${cause}`)}</p>}
+      {purpose === "save" && outcome !== "ok" && (
+        <p className="flex flex-wrap items-center gap-3">
+          {t("connections.result.notSaved")}
+          <Button isSmall onClick={onSaveUntested}>
+            {t("connections.result.saveUntested")}
+          </Button>
+        </p>
+      )}
       {hostKey && <HostKeyCard hostKey={hostKey} onTrust={onTrust} onCancel={onDismiss} />}
       {steps.length > 0 && (
         <ul aria-label={t("connections.result.steps")} className="flex flex-wrap gap-x-5 gap-y-1">

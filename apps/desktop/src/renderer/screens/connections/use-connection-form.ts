@@ -1,12 +1,13 @@
 import type { Connection, ConnectionScope } from "@latchkey/api-contracts/connections";
 import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import {
+  addressOf,
   findFieldProblems,
   findSecretProblem,
   isSecretField,
   shownFields,
 } from "@latchkey/api-contracts/fields";
-import type { EnvName } from "@latchkey/api-contracts/ids";
+import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type {
   FieldDefinition,
   FieldName,
@@ -14,12 +15,13 @@ import type {
   ProviderDefinition,
 } from "@latchkey/api-contracts/providers";
 import type { Rule } from "@latchkey/api-contracts/rules";
-import { type FormEvent, useCallback, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { SecretInputHandle } from "../../components/secret-field/secret-input.tsx";
 import { fromFormValues, toFormValues } from "./form-values.ts";
 import type { SecretMode } from "./secret-slot.tsx";
+import type { SaveOutcome } from "./use-save.ts";
 
 /** What a form is opened with. */
 export interface FormStart {
@@ -35,6 +37,8 @@ export interface Wanted {
   readonly scope: ConnectionScope;
   readonly fields: Record<FieldName, FieldValue>;
   readonly secrets: Record<FieldName, string>;
+  readonly generatedSecrets: FieldName[];
+  readonly usedSecrets: Record<FieldName, SecretKey>;
   readonly removedSecrets: FieldName[];
   readonly aliases: EnvName[];
 }
@@ -44,9 +48,10 @@ export interface ConnectionFormOptions {
   readonly start: FormStart;
   /** The saved secrets. */
   readonly saved: Connection["secrets"];
-  /** Answers why it is not saved, or nothing if it is. */
-  readonly onSave: (wanted: Wanted) => Promise<ErrorData | undefined>;
+  readonly onSave: (wanted: Wanted, isTested: boolean) => Promise<SaveOutcome>;
 }
+
+type Ticked = Readonly<Record<string, boolean>>;
 
 const problemWords: ReadonlySet<Rule> = new Set<Rule>([
   "missing",
@@ -77,12 +82,16 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   const shown = shownFields(definition, values);
   const handles = useRef(new Map<string, SecretInputHandle>());
   const [modes, setModes] = useState<Readonly<Record<string, SecretMode>>>({});
+  const [usedKeys, setUsedKeys] = useState<Readonly<Record<string, SecretKey | undefined>>>({});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<ErrorData>();
   const [isSending, setIsSending] = useState(false);
 
-  const modeOf = (name: FieldName): SecretMode => modes[name] ?? (saved[name] ? "saved" : "typed");
+  // A saved secret goes where it was saved for: for another address it is entered again.
+  const isElsewhere = addressOf(definition, start.fields) !== addressOf(definition, values);
+  const modeOf = (name: FieldName): SecretMode =>
+    modes[name] ?? (saved[name] && !isElsewhere ? "saved" : "typed");
   const secretFields = shown.filter(isSecretField);
   const isDirty = form.formState.isDirty || touched.size > 0 || Object.keys(modes).length > 0;
 
@@ -105,6 +114,19 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     );
   }
 
+  const secretsThatAre = (mode: SecretMode): FieldName[] =>
+    secretFields.map(({ name }) => name).filter((name) => modeOf(name) === mode);
+
+  /** The keys that are chosen for the fields that use another secret. */
+  function usedSecrets(): Record<FieldName, SecretKey> {
+    return Object.fromEntries(
+      secretsThatAre("used").flatMap((name) => {
+        const key = usedKeys[name];
+        return key ? [[name, key]] : [];
+      }),
+    );
+  }
+
   function findProblems(displayName: string, secrets: Record<FieldName, string>): Record<string, string> {
     const byName = new Map(definition.fields.map((field) => [field.name, field]));
     const found: Record<string, string> = {};
@@ -115,9 +137,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     for (const field of secretFields) {
       const typed = secrets[field.name];
       const mode = modeOf(field.name);
+      const isWanted = field.required || saved[field.name] || modes[field.name] === "typed";
       const isMissing =
-        typed === undefined && mode !== "saved" && (field.required || modes[field.name] === "typed");
-      const rule = isMissing && mode !== "removed" ? "missing" : typed && findSecretProblem(field, typed);
+        (mode === "typed" && typed === undefined && isWanted) || (mode === "used" && !usedKeys[field.name]);
+      const rule = isMissing ? "missing" : typed && findSecretProblem(field, typed);
       if (rule) found[field.name] = wordOf(rule, field);
     }
     return found;
@@ -126,6 +149,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   function focusOn(name: string): void {
     const handle = handles.current.get(name);
     if (handle) handle.focus();
+    else if (modes[name] === "used") focusInField(name);
     else if (name === "displayName") form.setFocus("displayName");
     else form.setFocus(`values.${name}`);
   }
@@ -137,15 +161,10 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     if (name && others.length === 0) focusOn(name);
   }
 
-  async function send({
-    displayName,
-    scope,
-    aliases,
-  }: {
-    displayName: string;
-    scope: ConnectionScope;
-    aliases: Record<string, boolean>;
-  }) {
+  async function send(
+    { displayName, scope, aliases }: Pick<FormStart, "displayName" | "scope"> & { aliases: Ticked },
+    isTested: boolean,
+  ): Promise<void> {
     const secrets = readSecrets();
     const found = findProblems(displayName, secrets);
     setError(undefined);
@@ -153,22 +172,30 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     if (Object.keys(found).length > 0) return;
     for (const name of Object.keys(secrets)) handles.current.get(name)?.write("");
     setIsSending(true);
-    const failure = await onSave({
+    const wanted = {
       displayName: displayName.trim(),
       scope,
       fields: values,
       secrets,
-      removedSecrets: secretFields.map(({ name }) => name).filter((name) => modeOf(name) === "removed"),
+      generatedSecrets: secretsThatAre("generated"),
+      usedSecrets: usedSecrets(),
+      removedSecrets: secretsThatAre("removed"),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names come from the definition
       aliases: Object.keys(aliases).filter((name) => aliases[name]) as EnvName[],
-    });
+    };
+    const outcome = await onSave(wanted, isTested);
     setIsSending(false);
-    if (!failure) return;
+    if (outcome === "saved") return;
     // What was typed is put back, so that nothing is typed twice.
     for (const [name, typed] of Object.entries(secrets)) handles.current.get(name)?.write(typed);
+    if (outcome !== "failing") showFailure(outcome);
+  }
+
+  function showFailure(failure: ErrorData): void {
     const { field, rule } = failure.details;
     const known = definition.fields.find(({ name }) => name === field);
-    if (failure.code === "connections.name-taken") show({ displayName: wordOf("duplicate") });
+    if (failure.code === "connections.address-changed" && known) show({ [known.name]: wordOf("missing") });
+    else if (failure.code === "connections.name-taken") show({ displayName: wordOf("duplicate") });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rules of errors are closed words
     else if (known && rule) show({ [known.name]: wordOf(rule as Rule, known) });
     else setError(failure);
@@ -182,9 +209,17 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     error,
     isSending,
     isDirty,
+    isElsewhere,
     modeOf,
     focusOn,
     readSecrets,
+    removedSecrets: () => secretsThatAre("removed"),
+    usedSecrets,
+    usedKeyOf: (name: FieldName) => usedKeys[name] ?? "",
+    use: (name: FieldName, key: SecretKey | undefined) => {
+      setUsedKeys((former) => ({ ...former, [name]: key }));
+      setProblems((former) => without(former, name));
+    },
     /** Shows what is wrong with the fields, whatever the name is; true when nothing is. */
     checkFields: (): boolean => {
       const found = without(findProblems("", readSecrets()), "displayName");
@@ -193,7 +228,8 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     },
     setMode: (name: FieldName, mode: SecretMode) => {
       setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
-      if (mode === "typed") requestAnimationFrame(() => handles.current.get(name)?.focus());
+      // What was pressed went with the former look of the field.
+      requestAnimationFrame(() => focusInField(name));
     },
     onSecretEdit: (name: FieldName) => {
       setTouched((former) => (former.has(name) ? former : new Set([...former, name])));
@@ -204,11 +240,14 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
       else handles.current.delete(name);
     },
     clearProblem: (name: string) => setProblems((former) => without(former, name)),
-    onSubmit: (event: FormEvent): void => {
-      event.preventDefault();
-      if (!isSending) void form.handleSubmit(send)(event);
+    save: (isTested: boolean): void => {
+      if (!isSending) void form.handleSubmit((data) => send(data, isTested))();
     },
   };
+}
+
+function focusInField(name: string): void {
+  document.querySelector<HTMLElement>(`[data-field="${name}"] :is(input, select, textarea, button)`)?.focus();
 }
 
 function without<T>(map: Readonly<Record<string, T>>, name: string): Record<string, T> {

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -24,7 +25,14 @@ export function SecretsScreen() {
   const { t } = useTranslation();
   const { data, error, isPending } = useQuery(secretsQuery);
   const [query, setQuery] = useState("");
-  const [request, setRequest] = useState<SecretRequest>();
+  const { key } = useSearch({ from: "/secrets" });
+  const navigate = useNavigate();
+  const [request, setRequest] = useState<SecretRequest | undefined>(key ? { kind: "open", key } : undefined);
+  /** An address that opens a secret does so once. */
+  const follow = (next: SecretRequest | undefined) => {
+    setRequest(next);
+    if (key !== undefined) void navigate({ to: "/secrets", replace: true });
+  };
   const found = data && matching(data, query);
   const add = (
     <Button look="primary" data-focus-fallback onClick={() => setRequest({ kind: "add" })}>
@@ -76,7 +84,7 @@ export function SecretsScreen() {
           )}
         </>
       )}
-      <SecretDialogs request={request} secrets={data ?? []} onRequest={setRequest} onRetry={retry} />
+      <SecretDialogs request={request} secrets={data ?? []} onRequest={follow} onRetry={retry} />
     </div>
   );
 }

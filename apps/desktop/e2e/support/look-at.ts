@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Looks for barriers as axe knows them; with `LATCHKEY_SHOTS`, a folder, also takes a picture. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  const shots = process.env["LATCHKEY_SHOTS"];
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+}

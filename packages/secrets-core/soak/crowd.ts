@@ -12,7 +12,7 @@ export async function writeTogether(
   await inFolder(async (folder) => {
     const prefixes = Array.from({ length: processes }, (_, i) => `crowd${i}`);
     const writers = await Promise.all(
-      prefixes.map((prefix) => spawnWriter({ folder, kind, prefix, count: steps, only: "change" })),
+      prefixes.map((prefix) => spawnWriter({ folder, kind, prefix, count: steps, only: ["change"] })),
     );
     for (const writer of writers) writer.go();
     const ended = await Promise.all(writers.map((writer) => writer.ended(newModel())));

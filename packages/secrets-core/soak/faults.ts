@@ -14,19 +14,19 @@ export async function failEachCall(
   { kind, step, isRotating }: { kind: Kind; step: Step; isRotating: boolean },
 ): Promise<void> {
   let turn = 0;
-  await eachCall("file", async (call, number) => {
+  await eachCall("file", async (traced) => {
     let isMet = false;
     for (const error of isRotating ? [errors[turn++ % errors.length]] : errors) {
       isMet = await inFolder(async (folder) => {
         const before = await prepare(folder, kind);
-        const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: step });
-        const met = await trace(writer, "file", call, `error=${error}:when=${number}`);
+        const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: [step] });
+        const met = await trace(writer, traced, `error=${error}`);
         writer.go();
         const { model, acknowledged } = await writer.ended(before);
         if ((await met()) === 0) return false;
         tally.events += 1;
         tally.acknowledged += acknowledged;
-        const what = `${error} at ${call} ${number} of a ${step} on ${kind}`;
+        const what = `${error} at ${traced.call} ${traced.number} of a ${step} on ${kind}`;
         await check(tally, { folder, kind, prefix: "call", model, what });
         return true;
       });

@@ -40,18 +40,18 @@ export async function killAtEachCall(
   tally: Tally,
   { kind, step, of = "file" }: { kind: Kind; step: Step; of?: CallKind },
 ): Promise<void> {
-  await eachCall(of, (call, number) =>
+  await eachCall(of, (traced) =>
     inFolder(async (folder) => {
       const before = await prepare(folder, kind);
-      const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: step });
-      const met = await trace(writer, of, call, `signal=KILL:when=${number}`);
+      const writer = await spawnWriter({ folder, kind, prefix: "call", count: 1, only: [step] });
+      const met = await trace(writer, traced, "signal=KILL");
       writer.go();
       const { model, acknowledged, wasKilled } = await writer.ended(before);
       await met();
       if (!wasKilled) return false;
       tally.events += 1;
       tally.acknowledged += acknowledged;
-      const what = `kill at ${call} ${number} of a ${step} on ${kind}`;
+      const what = `kill at ${traced.call} ${traced.number} of a ${step} on ${kind}`;
       await check(tally, { folder, kind, prefix: "call", model, what });
       return true;
     }),

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { startTestSession } from "@latchkey/test-session";
 import { writeTogether } from "./crowd.ts";
+import { cutAnywhere } from "./cut-anywhere.ts";
 import { cutPower } from "./cuts.ts";
 import { failEachCall } from "./faults.ts";
 import { killAtEachCall, killAtRandom } from "./kills.ts";
@@ -58,7 +59,7 @@ async function keychainKills(): Promise<void> {
 
 async function killsAndFaults(kind: Kind): Promise<void> {
   await randomKills(kind, least.kills);
-  for (const step of ["change", "commit"] as const) {
+  for (const step of ["change", "commit", "remove"] as const) {
     await part(`${kind}, kill -9 at each file call of a ${step}`, "kills", (tally) =>
       killAtEachCall(tally, { kind, step }),
     );
@@ -73,6 +74,12 @@ if (missing.length > 0) throw new Error(`The soak needs ${missing.join(", ")}.`)
 await using session = await startTestSession({ keyring: "unlocked" });
 process.env["DBUS_SESSION_BUS_ADDRESS"] = session.env["DBUS_SESSION_BUS_ADDRESS"];
 await Promise.all([killsAndFaults("safe-storage"), killsAndFaults("env-file"), keychainKills()]);
+await part("safe-storage, every state that a power cut may leave", "states", (tally) =>
+  cutAnywhere(tally, {
+    kind: "safe-storage",
+    steps: ["commit", "remove", "change", "change", "stage", "stage", "discard"],
+  }),
+);
 for (const kind of ["safe-storage", "env-file"] as const) {
   await part(`${kind}, power cuts`, "cuts", (tally) =>
     cutPower(tally, { kind, isDone: until(tally, least.cuts, 0.2) }),

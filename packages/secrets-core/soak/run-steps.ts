@@ -5,8 +5,8 @@ import { keysOf, type Step } from "./model.ts";
 export type StepOptions = {
   prefix: string;
   count: number;
-  /** Only this step, instead of any. */
-  only?: Step | undefined;
+  /** Only these steps, in this order and over again, instead of any. */
+  only?: readonly Step[] | undefined;
   /** Takes each line that `follow` reads; a line is out before the step it tells of goes on. */
   say: (line: string) => void;
   /** Ends the run before its count is reached. */
@@ -20,7 +20,7 @@ export async function runSteps(
 ): Promise<void> {
   for (let i = 0; i < count; i++) {
     if (isStopped?.()) return;
-    const step = only ?? pick();
+    const step = only?.[i % only.length] ?? pick();
     const value = `canary-${prefix}-${randomInt(2 ** 40)}`;
     say(`try ${step} ${value}`);
     try {

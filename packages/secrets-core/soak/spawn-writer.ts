@@ -11,7 +11,7 @@ export type WriterOptions = {
   kind: Kind;
   prefix: string;
   count: number;
-  only?: Step;
+  only?: readonly Step[];
 };
 
 /** A writer that waits to be told to go. */
@@ -31,7 +31,7 @@ export async function spawnWriter({ folder, kind, prefix, count, only }: WriterO
     kind,
     prefix,
     String(count),
-    ...(only ? [only] : []),
+    ...(only ? [only.join()] : []),
   ];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...words], {
     env: { ...process.env, UV_THREADPOOL_SIZE: "1" },

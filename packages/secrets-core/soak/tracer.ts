@@ -7,35 +7,34 @@ import { fileThread, type Writer } from "./spawn-writer.ts";
  * The calls of the save path that change something or can fail. `write` is not among them: files are written with
  * `pwrite64`, and the runtime ends when one of its own writes fails.
  */
-const calls = {
-  file: [
-    "open",
-    "openat",
-    "pwrite64",
-    "fsync",
-    "fdatasync",
-    "ftruncate",
-    "rename",
-    "link",
-    "unlink",
-    "mkdir",
-    "rmdir",
-    "utimensat",
-  ],
-  /** How messages leave by a socket. */
-  message: ["write", "writev", "sendmsg"],
-} as const;
+const fileCalls = [
+  "open",
+  "openat",
+  "pwrite64",
+  "fsync",
+  "fdatasync",
+  "ftruncate",
+  "rename",
+  "link",
+  "unlink",
+  "mkdir",
+  "rmdir",
+  "utimensat",
+];
+/** How messages leave by a socket. */
+const messageCalls = ["write", "writev", "sendmsg"];
 
-/** File calls run on a thread of their own, messages leave from the main one. */
-export type CallKind = keyof typeof calls;
+export type CallKind = "file" | "message";
+
+/** One call of a thread. Short file calls and messages are made on the main thread, long ones on one of their own. */
+export type TracedCall = Readonly<{ thread: "main" | "files"; call: string; number: number }>;
 
 /** Meets the first, second, third and so on of each call of a kind, until there are no more of it. */
-export async function eachCall(
-  kind: CallKind,
-  meet: (call: string, number: number) => Promise<boolean>,
-): Promise<void> {
-  for (const call of calls[kind]) {
-    for (let number = 1; await meet(call, number); number++);
+export async function eachCall(kind: CallKind, meet: (call: TracedCall) => Promise<boolean>): Promise<void> {
+  for (const thread of kind === "file" ? (["main", "files"] as const) : (["main"] as const)) {
+    for (const call of kind === "file" ? fileCalls : messageCalls) {
+      for (let number = 1; await meet({ thread, call, number }); number++);
+    }
   }
 }
 
@@ -47,12 +46,11 @@ export async function eachCall(
  */
 export async function trace(
   writer: Writer,
-  kind: CallKind,
-  call: string,
+  { thread, call, number }: TracedCall,
   rule: string,
 ): Promise<() => Promise<number>> {
-  const thread = kind === "file" ? await fileThread(writer.pid) : String(writer.pid);
-  const args = ["-p", thread, "-e", `trace=${call}`, "-e", `inject=${call}:${rule}`];
+  const id = thread === "files" ? await fileThread(writer.pid) : String(writer.pid);
+  const args = ["-p", id, "-e", `trace=${call}`, "-e", `inject=${call}:${rule}:when=${number}`];
   const tracer = spawn("strace", args, { stdio: ["ignore", "ignore", "pipe"] });
   let met = 0;
   const reader = createInterface({ input: tracer.stderr });

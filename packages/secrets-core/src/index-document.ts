@@ -2,7 +2,7 @@ import { EnvName, SecretKey, Timestamp } from "@latchkey/api-contracts/ids";
 import { Protection, SecretSource, StorageBackendName, StorageReason } from "@latchkey/api-contracts/secrets";
 import * as z from "zod";
 import { EntryPlace } from "./entry-place.ts";
-import { EntryVersion } from "./entry-version.ts";
+import { EntryVersion, newVersion } from "./entry-version.ts";
 import { Records } from "./records.ts";
 import type { EntryRef } from "./secret-backend.ts";
 
@@ -59,6 +59,12 @@ export const Leftover = z.strictObject({
 });
 export type Leftover = z.infer<typeof Leftover>;
 
+/**
+ * Versions for entries to come, of a storage backend that finds its entries by version. What lies under one of them and
+ * is not in force is of a change that did not come to its end.
+ */
+export const ReservedVersions = z.array(EntryVersion);
+
 /** The index as it is written. */
 export const IndexDocument = z.strictObject({
   version: z.literal(3),
@@ -66,6 +72,7 @@ export const IndexDocument = z.strictObject({
   pending: PendingRecord.optional(),
   intent: Intent.optional(),
   leftovers: z.array(Leftover),
+  reserved: ReservedVersions.optional(),
 });
 
 /** The index in use. */
@@ -106,7 +113,24 @@ export function refOf(
 
 /** Notes a change that is about to be made, so that none of its entries is left behind unknown. */
 export function noteIntent(index: Index, intent: Intent): Index {
-  return { ...abandonIntent(index), intent };
+  const versions = keyed(intent.edits).flatMap(([, edit]) => recordOf(edit)?.version ?? []);
+  return { ...withoutReserved(abandonIntent(index), versions), intent };
+}
+
+/** How many versions are reserved: as many as the values that are mostly entered together. */
+const reservedCount = 4;
+
+/** Reserves versions for the entries of the next change. */
+export function reserveVersions(index: Index): Index {
+  const { reserved = [] } = index;
+  const missing = Array.from({ length: Math.max(0, reservedCount - reserved.length) }, newVersion);
+  return missing.length === 0 ? index : { ...index, reserved: [...reserved, ...missing] };
+}
+
+/** Takes versions out of the reserved ones. */
+export function withoutReserved(index: Index, versions: readonly string[]): Index {
+  const reserved = index.reserved?.filter((version) => !versions.includes(version));
+  return reserved?.length === index.reserved?.length ? index : { ...index, reserved };
 }
 
 /** Completes the noted change by where its values were put. */

@@ -14,6 +14,7 @@ import {
   type IndexRecord,
   noteIntent,
   recordsOf,
+  reserveVersions,
 } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { parseLightIndex } from "./quick-read/light-index.ts";
@@ -51,7 +52,7 @@ const steps = fc.array(
 function statesOf(index: Index, { n, op, mode, isAbandoned }: Step): Index[] {
   const edit: IndexEdit = op === "set" ? { op, record: recordOf(n) } : { op };
   const noted = noteIntent(index, { mode, notedAt: at, edits: { [keyOf(n)]: edit }, takenBack: [] });
-  return [noted, isAbandoned ? abandonIntent(noted) : applyIntent(noted)];
+  return [noted, isAbandoned ? abandonIntent(noted) : reserveVersions(applyIntent(noted))];
 }
 
 async function openFolder() {
@@ -135,7 +136,9 @@ describe("the index on disk", () => {
     await harm(path);
     const file = openIndexFile(folder);
     const found = await file.read();
-    expect([plain(found), file.isCopy()]).toEqual([plain(written.at(-1)?.index), true]);
+    const last = plain(written.at(-1)?.index);
+    // A copy may be older than the entries, and reserves nothing.
+    expect([plain(found), file.isCopy()]).toEqual([{ ...last, reserved: [] }, true]);
     await file.write(found);
     await file.settle();
     expect([await read(folder), (await readFile(path, "utf8")).split("\n").length]).toEqual([

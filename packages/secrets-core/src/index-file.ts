@@ -4,7 +4,7 @@ import { newVersion } from "./entry-version.ts";
 import { durableWrite } from "./files/durable-write.ts";
 import { appendLine, markOf, noFile, readLines } from "./files/line-file.ts";
 import { keepTwin } from "./files/twin-file.ts";
-import { emptyIndex, type Index } from "./index-document.ts";
+import { dropLeftovers, emptyIndex, type Index, withoutReserved } from "./index-document.ts";
 import { patchBetween } from "./index-patch.ts";
 import { documentLine, parseIndexLines, startOf } from "./index-text.ts";
 
@@ -25,8 +25,8 @@ export type IndexFile = {
   isCopy(): boolean;
   /** Brings the file to this index. Runs under the store's lock, after a read. @throws `files.failed` */
   write(index: Index): Promise<void>;
-  /** Keeps a tidied index in memory, to go to disk with the next change. */
-  writeLater(index: Index): void;
+  /** Drops leftovers whose entries are gone, in memory; on the disk they go with the next change. */
+  forget(versions: readonly string[]): void;
   /** Waits until the copy is up to date; changes do not wait for it. */
   settle(): Promise<void>;
 };
@@ -61,7 +61,7 @@ export function openIndexFile(folder: string): IndexFile {
     await durableWrite(path, `${line}\n`);
     twin.renew();
     maxBytes = Math.max(minCompactBytes, 3 * end);
-    return { mark: await markOf(path), index, onDisk: { index, id, end }, isCopy: false };
+    return { mark: markOf(path), index, onDisk: { index, id, end }, isCopy: false };
   }
 
   async function writeChange({ mark, onDisk }: Known, index: Index): Promise<Known> {
@@ -76,7 +76,7 @@ export function openIndexFile(folder: string): IndexFile {
 
   return {
     async read() {
-      const mark = await markOf(path);
+      const mark = markOf(path);
       if (known?.mark === mark) return known.index;
       const { documentBytes, ...found } = await readEither(path, twin.path);
       maxBytes = Math.max(minCompactBytes, 3 * documentBytes);
@@ -91,8 +91,8 @@ export function openIndexFile(folder: string): IndexFile {
       known = await (before ? writeChange(before, index) : writeWhole(index));
       isDoubtful = false;
     },
-    writeLater(index) {
-      if (known) known = { ...known, index };
+    forget(versions) {
+      if (known && versions.length > 0) known = { ...known, index: dropLeftovers(known.index, versions) };
     },
     settle: () => twin.settle(),
   };
@@ -110,6 +110,8 @@ async function readEither(path: string, copy: string): Promise<Known & { documen
   const mark = file?.mark ?? noFile;
   if (!file && !twin) return { mark, index: emptyIndex, onDisk: undefined, isCopy: false, documentBytes: 0 };
   const former = twin && parseIndexLines(twin);
-  if (former) return { mark, index: former.index, onDisk: undefined, isCopy: true, documentBytes: 0 };
+  // An older copy may have as reserved what the lost index had in force.
+  const copied = former && withoutReserved(former.index, former.index.reserved ?? []);
+  if (copied) return { mark, index: copied, onDisk: undefined, isCopy: true, documentBytes: 0 };
   throw new AppError("files.corrupt", { file: fileName });
 }

@@ -7,3 +7,22 @@ export function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
     return result;
   };
 }
+
+/** Runs a task for whoever asks; all that ask while it runs get one further run together. */
+export function shareRuns(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  function run(): Promise<void> {
+    next = undefined;
+    const mine = task().finally(() => {
+      if (running === mine) running = undefined;
+    });
+    running = mine;
+    return mine;
+  }
+  return () => {
+    if (!running) return run();
+    next ??= running.then(run, run);
+    return next;
+  };
+}

@@ -24,6 +24,17 @@ export type Reading =
   | Readonly<{ state: "absent" }>
   | Readonly<{ state: "unreadable"; error: AppError }>;
 
+/** An entry that no reader finds any more. `settled` resolves when a power cut cannot bring it back either. */
+export type Removal = Readonly<{ settled: Promise<void> }>;
+
+/** Entries of a storage backend where a version alone tells an entry. Both reject as `SecretBackend.write`. */
+export type EntriesByVersion = {
+  /** Which of the versions lie there, and of which keys. */
+  find(versions: readonly string[]): Promise<readonly Readonly<{ key: SecretKey; version: string }>[]>;
+  /** Removes them; the disk has it after the return. */
+  remove(versions: readonly string[]): Promise<void>;
+};
+
 /**
  * One place where values can live. It knows entries, never which of them is in force.
  *
@@ -54,11 +65,18 @@ export interface SecretBackend {
   write(entry: EntryRef, value: string): Promise<EntryPlace | void>;
 
   /**
-   * Deletes an entry; one that is not there is no error.
+   * Deletes an entry; one that is not there is no error. Without a `Removal` it is gone for good.
    *
    * @throws as `write`
    */
-  remove(entry: EntryRef): Promise<void>;
+  remove(entry: EntryRef): Promise<Removal | void>;
+
+  /**
+   * Set where entries can be found and removed by their versions. Then an index reserves versions for entries to come,
+   * and a change that uses them need not be noted on the disk before: what lies under a reserved version after a crash
+   * is of a change that did not come to its end.
+   */
+  readonly byVersion?: EntriesByVersion;
 
   /**
    * Asks the person to unlock the storage, and waits until they answer or `signal` ends the wait: the one call that may

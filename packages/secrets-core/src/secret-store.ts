@@ -16,7 +16,7 @@ import {
   pendingChangeOf,
 } from "./change/pending-change.ts";
 import type { ChangeMode } from "./change/plan-change.ts";
-import { recoverChanges } from "./change/recover-changes.ts";
+import { needsRecovery, recoverChanges } from "./change/recover-changes.ts";
 import { runChange } from "./change/run-change.ts";
 import { setAliases } from "./change/set-aliases.ts";
 import { listWeaker, type TakeOver, takeOver } from "./change/take-over.ts";
@@ -391,8 +391,7 @@ export class SecretStore implements AsyncDisposable {
 
   async #recheck(): Promise<StorageStatus> {
     const status = await this.#choose();
-    const { intent, leftovers } = await this.#context.index.read();
-    if (intent || (status.readable && leftovers.length > 0)) {
+    if (await needsRecovery(this.#context)) {
       await withStoreLock(this.#context.folder, () => recoverChanges(this.#context));
     }
     return status;

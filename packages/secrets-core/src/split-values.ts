@@ -17,6 +17,9 @@ const headerStart = "latchkey-parts ";
  * with a missing or changed part is unreadable.
  */
 export function splitValues(backend: SecretBackend, { maxUnits }: SplitOptions): SecretBackend {
+  // A part has a version of its own.
+  const { byVersion: _, ...whole } = backend;
+
   async function read(entries: readonly EntryRef[]): Promise<Reading[]> {
     const readings = await backend.read(entries);
     const split = entries.map((entry, i) => {
@@ -41,7 +44,7 @@ export function splitValues(backend: SecretBackend, { maxUnits }: SplitOptions):
   }
 
   return {
-    ...backend,
+    ...whole,
     read,
     async inspect(entries) {
       return (await read(entries)).map(({ state }) => state);
@@ -60,7 +63,7 @@ export function splitValues(backend: SecretBackend, { maxUnits }: SplitOptions):
       const count = header?.count ?? (reading?.state === "absent" ? await countOrphans(entry) : 0);
       // The header goes last: while it is there, a removal that was cut short can be ended.
       for (const part of partsOf(entry, count).toReversed()) await backend.remove(part);
-      await backend.remove(entry);
+      return backend.remove(entry);
     },
   };
 }

@@ -102,6 +102,8 @@ async function backupAndTarget() {
   const { text } = await createBackup(store, { appId, lock });
   const target = await openStore();
   await target.store.set("provider.github.token", "canary-mine");
+  // The copy of the index is written behind.
+  await target.store[Symbol.asyncDispose]();
   return { text, ...target, before: await filesOf(target.folder) };
 }
 

@@ -2,7 +2,9 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { expect, test } from "vitest";
+import { openIndexFile } from "../src/index-file.ts";
 import { createMemoryBackend, type MemoryBackend, type MemoryCall } from "../src/memory-backend.ts";
+import { makeGate } from "./gate.ts";
 import { makeFolder } from "./make-folder.ts";
 import { codeOf, openStore } from "./open-store.ts";
 
@@ -81,6 +83,46 @@ test("a former entry that could not be removed goes at the next start", async ()
   control.isOn = false;
   const reopened = await openStore({ folder, backends: [backend] });
   expect([await reopened.store.get(key), [...backend.entries.values()]]).toEqual(["canary-2", ["canary-2"]]);
+});
+
+/** A memory backend whose removals reach the disk only when they are told to. */
+function removingLate() {
+  const backend = createMemoryBackend();
+  const disk = makeGate();
+  const late: MemoryBackend = {
+    ...backend,
+    remove: async (entry) => (await backend.remove(entry), { settled: disk.opened }),
+  };
+  return { backend: late, disk };
+}
+
+test("a replaced value is overwritten before the answer and stays noted until the disk has that", async () => {
+  const folder = await makeFolder();
+  const { backend, disk } = removingLate();
+  const { store } = await openStore({ folder, backends: [backend] });
+  await store.set(key, "canary-1");
+  await store.set(key, "canary-2");
+  await store.set("provider.other.token", "canary-3");
+  const noted = async () => (await openIndexFile(folder).read()).leftovers.length;
+  const before = [[...backend.entries.values()], await noted()];
+  disk.open();
+  await new Promise((resolve) => setImmediate(resolve));
+  await store.set("provider.other.token", "canary-4");
+  await store.delete("provider.other.token");
+  expect([before, await noted()]).toEqual([[["canary-2", "canary-3"], 1], 1]);
+});
+
+test("a removal is answered when the disk has it", async () => {
+  const { backend, disk } = removingLate();
+  const { store } = await openStore({ backends: [backend] });
+  await store.set(key, "canary-1");
+  let isAnswered = false;
+  const removing = store.delete(key).then(() => (isAnswered = true));
+  while (backend.entries.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  const before = isAnswered;
+  disk.open();
+  expect([before, await removing]).toEqual([false, true]);
 });
 
 /** Stops a store dead at its nth touch of the storage backend or the log, as a kill would, and opens it again. */

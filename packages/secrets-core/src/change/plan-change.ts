@@ -33,6 +33,8 @@ export type ChangePlan = Readonly<{
   intent: Intent;
   /** The values to write, and where. */
   writes: readonly Readonly<{ key: SecretKey; record: IndexRecord; value: string; backend: SecretBackend }>[];
+  /** Whether the versions of all writes are reserved, so that a crash leaves nothing unknown. */
+  isReserved: boolean;
   outcomes: ReadonlyMap<SecretKey, SetOutcome>;
   /** Whether anything changes at all. */
   isEmpty: boolean;
@@ -72,7 +74,9 @@ export async function planChange(
   const intent: Intent = { mode, notedAt, edits: Object.fromEntries(edits), takenBack };
   const isEmpty = edits.size === 0 && takenBack.length === 0;
   refuseCollisions(sets, applyIntent({ ...index, intent }));
-  return { edits, intent, writes: planned.writes, outcomes: planned.outcomes, isEmpty };
+  const { writes, outcomes } = planned;
+  const isReserved = writes.every(({ record }) => index.reserved?.includes(record.version));
+  return { edits, intent, writes, isReserved, outcomes, isEmpty };
 }
 
 async function planSets(
@@ -96,6 +100,7 @@ async function planSets(
   });
   // The reads may have found that the storage is gone.
   const backend = storage.requireWritable();
+  const reserved = (backend.byVersion && index.reserved) ?? [];
   for (const edit of sets) {
     const { key, value } = edit;
     const equal = inForce.get(key) ?? staged.get(key);
@@ -104,7 +109,8 @@ async function planSets(
       continue;
     }
     const former = index.secrets.get(key);
-    const record = newRecord(edit, former, { backend, reason: storage.status().reason, notedAt });
+    const version = reserved[writes.length] ?? newVersion();
+    const record = newRecord(edit, former, { version, backend, reason: storage.status().reason, notedAt });
     edits.set(key, { op: "set", record });
     writes.push({ key, record, value, backend });
     outcomes.set(key, { change: former ? "replaced" : "created", record });
@@ -134,14 +140,19 @@ function planRemoves(index: Index, keys: readonly SecretKey[]) {
 function newRecord(
   { envName, source }: SetEdit,
   former: IndexRecord | undefined,
-  { backend, reason, notedAt }: { backend: SecretBackend; reason: StorageReason; notedAt: string },
+  {
+    version,
+    backend,
+    reason,
+    notedAt,
+  }: { version: string; backend: SecretBackend; reason: StorageReason; notedAt: string },
 ): IndexRecord {
   return {
     envName,
     storageBackend: backend.name,
     protection: backend.protection,
     storageReason: reason,
-    version: newVersion(),
+    version,
     source,
     createdAt: former?.createdAt ?? notedAt,
     updatedAt: notedAt,

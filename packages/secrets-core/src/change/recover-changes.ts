@@ -1,4 +1,13 @@
-import { abandonIntent, applyIntent, type Index, type Intent, keyed } from "../index-document.ts";
+import {
+  abandonIntent,
+  applyIntent,
+  type Index,
+  type IndexRecord,
+  type Intent,
+  keyed,
+  withoutReserved,
+} from "../index-document.ts";
+import type { SecretBackend } from "../secret-backend.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { sweep } from "./sweep.ts";
@@ -13,8 +22,44 @@ import { sweep } from "./sweep.ts";
  */
 export async function recoverChanges(context: StoreContext): Promise<void> {
   const index = await recoverIntent(context);
-  const swept = await sweep(context, index);
+  const swept = await removeOrphans(context, await sweep(context, index));
   if (swept !== index) await context.index.write(swept);
+}
+
+/** Whether `recoverChanges` has anything to do. */
+export async function needsRecovery({ index, storage }: StoreContext): Promise<boolean> {
+  const { intent, leftovers, reserved = [] } = await index.read();
+  if (intent || (storage.status().readable && leftovers.length > 0)) return true;
+  const found = await Promise.all(storage.backends.map((backend) => orphansIn(backend, reserved)));
+  return found.some(({ length }) => length > 0);
+}
+
+/** What lies under reserved versions, as far as that can be told now. */
+async function orphansIn({ byVersion }: SecretBackend, reserved: readonly string[]) {
+  return reserved.length === 0 ? [] : ((await byVersion?.find(reserved).catch(() => [])) ?? []);
+}
+
+/** Takes away what changes that did not come to their end wrote under reserved versions. */
+async function removeOrphans({ storage }: StoreContext, index: Index): Promise<Index> {
+  const done: string[] = [];
+  for (const backend of storage.backends) {
+    const found = await orphansIn(backend, index.reserved ?? []);
+    const isNewer = await Promise.all(found.map(({ key }) => isInForceLost(backend, index.secrets.get(key))));
+    const orphans = found.filter((_, i) => !isNewer[i]).map(({ version }) => version);
+    try {
+      await backend.byVersion?.remove(orphans);
+      done.push(...found.map(({ version }) => version));
+    } catch {
+      // They stay reserved for the next start.
+    }
+  }
+  return withoutReserved(index, done);
+}
+
+/** Then the index may be older than the entry, from a backup for example, and the entry is left as a stranger. */
+async function isInForceLost({ name, byVersion }: SecretBackend, record: IndexRecord | undefined) {
+  if (record?.storageBackend !== name) return false;
+  return (await byVersion?.find([record.version]))?.length === 0;
 }
 
 /**

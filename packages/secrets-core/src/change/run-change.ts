@@ -3,7 +3,15 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { EntryPlace } from "../entry-place.ts";
 import type { LockHold } from "../files/store-lock.ts";
-import { abandonIntent, applyIntent, type Index, noteIntent, notePlaces, refOf } from "../index-document.ts";
+import {
+  abandonIntent,
+  applyIntent,
+  type Index,
+  noteIntent,
+  notePlaces,
+  refOf,
+  reserveVersions,
+} from "../index-document.ts";
 import { isSameIndex } from "../index-text.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -16,9 +24,10 @@ import { sweepAfter } from "./sweep.ts";
 export type ChangeRequest = Readonly<{ edits: readonly CheckedEdit[]; mode: ChangeMode; actor: AuditActor }>;
 
 /**
- * Makes a change as one: the entries to come are noted in the index, the values written under new versions and read
- * back, the step audited, and one write of the index brings all of it into force, or into the pending change. The
- * former entries go after that. A failure or crash before that write leaves everything as it was.
+ * Makes a change as one: the entries to come are noted in the index, unless it has their versions reserved; the values
+ * are written under new versions and read back, the step audited, and one write of the index brings all of it into
+ * force, or into the pending change. The former entries go after that. A failure or crash before that write leaves
+ * everything as it was.
  *
  * Runs under the store's lock.
  *
@@ -33,8 +42,7 @@ export async function runChange(
   const plan = await planChange(context, index, edits, mode);
   if (plan.isEmpty) return plan.outcomes;
   const noted = noteIntent(index, plan.intent);
-  // A change that writes no value leaves nothing behind, and needs no note.
-  if (plan.writes.length > 0) await context.index.write(noted);
+  if (!plan.isReserved) await context.index.write(noted);
   let written = noted;
   try {
     written = notePlaces(noted, await writeVerified(context, plan));
@@ -44,7 +52,9 @@ export async function runChange(
     await undo(context, noted);
     throw error;
   }
-  await bringIntoForce(context, noted, applyIntent(written));
+  const after = applyIntent(written);
+  const isReserving = plan.writes.some(({ backend }) => backend.byVersion);
+  await bringIntoForce(context, noted, isReserving ? reserveVersions(after) : after);
   return plan.outcomes;
 }
 

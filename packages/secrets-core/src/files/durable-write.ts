@@ -67,7 +67,7 @@ async function writeExclusive(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const file = await open(path, flags, 0o600);
   try {
-    await writeAll(file, Buffer.from(text), 0);
+    writeAll(file.fd, Buffer.from(text), 0);
     await file.sync();
   } finally {
     await file.close();

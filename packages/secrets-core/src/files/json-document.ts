@@ -60,7 +60,7 @@ export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocume
 
   return {
     async read() {
-      const mark = await markOf(path);
+      const mark = markOf(path);
       if (known?.mark === mark) return known.document;
       known = { mark, ...(await readEither()) };
       return known.document;
@@ -72,7 +72,7 @@ export function openJsonDocument<T>(options: JsonDocumentOptions<T>): JsonDocume
       known = undefined;
       const text = JSON.stringify(document, null, isIndented ? 2 : undefined);
       await durableWrite(path, `${text}\n`, isSound && previous ? { previous } : {});
-      known = { mark: await markOf(path), document, isSound: true, isCopy: false };
+      known = { mark: markOf(path), document, isSound: true, isCopy: false };
     },
   };
 }

@@ -1,7 +1,20 @@
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
 import { fileFailed } from "./file-error.ts";
 import { openOwnFile } from "./safe-file.ts";
+
+// A short call is made at once: the hop to another thread and back costs more. The disk is waited for on that thread.
+const flush = promisify(fdatasync);
 
 /** A file of lines as it was read. */
 export type LineFile = Readonly<{
@@ -17,9 +30,9 @@ export type LineFile = Readonly<{
 export const noFile = "none";
 
 /** The mark of a file as it is now. */
-export async function markOf(path: string): Promise<string> {
+export function markOf(path: string): string {
   try {
-    return markFrom(await lstat(path, { bigint: true }));
+    return markFrom(lstatSync(path, { bigint: true }));
   } catch {
     return noFile;
   }
@@ -30,7 +43,7 @@ export async function readLines(path: string): Promise<LineFile | undefined> {
   const file = await openOwnFile(path);
   if (!file) return undefined;
   try {
-    const { mark } = await statOf(file);
+    const { mark } = statOf(file.fd);
     const bytes = await file.readFile();
     const end = bytes.lastIndexOf(0x0a) + 1;
     const lines = end === 0 ? [] : bytes.toString("utf8", 0, end - 1).split("\n");
@@ -45,6 +58,9 @@ export async function readLines(path: string): Promise<LineFile | undefined> {
 /** A file as it was seen, and where its next line goes. */
 export type Seen = Readonly<{ mark: string; end: number }>;
 
+/** A stretch of a file. **Units** bytes. */
+export type Stretch = Readonly<{ at: number; bytes: number }>;
+
 /**
  * Adds a line to a file that is as it was seen; it is on the disk after the return. Half a line that a power cut left
  * goes first. After a failure nobody knows what the disk has, so the file must be replaced.
@@ -52,76 +68,90 @@ export type Seen = Readonly<{ mark: string; end: number }>;
  * @throws `files.unsafe`, `files.failed`, also when the file is another by now
  */
 export async function appendLine(path: string, line: string, seen: Seen): Promise<Seen> {
-  return changeFile(path, seen, (file, size) => addTo(file, size, Buffer.from(`${line}\n`), seen.end));
+  return withSeen(path, seen, async (file) => {
+    const after = addTo(file, Buffer.from(`${line}\n`), seen.end);
+    await flush(file);
+    return after;
+  });
 }
 
-/** As `appendLine`, with the line as it reads back from the file. */
+/**
+ * As `appendLine`, with the line as it reads back from the file. `former` is a line that stands in its way, and is
+ * blanked before.
+ */
 export async function appendVerified(
   path: string,
   line: string,
   seen: Seen,
+  former?: Stretch,
 ): Promise<Seen & { written: string }> {
-  return changeFile(path, seen, async (file, size) => {
+  return withSeen(path, seen, async (file) => {
     const bytes = Buffer.from(`${line}\n`);
-    const after = await addTo(file, size, bytes, seen.end);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length, seen.end);
-    return { ...after, written: buffer.toString("utf8", 0, Math.max(0, bytesRead - 1)) };
+    if (former) blank(file, former);
+    const after = addTo(file, bytes, seen.end);
+    const length = readSync(file, bytes, 0, bytes.length, seen.end);
+    await flush(file);
+    return { ...after, written: bytes.toString("utf8", 0, Math.max(0, length - 1)) };
   });
-}
-
-async function addTo(file: FileHandle, size: number, bytes: Uint8Array, end: number): Promise<Seen> {
-  if (size > end) await file.truncate(end);
-  await writeAll(file, bytes, end);
-  await file.datasync();
-  return { mark: (await statOf(file)).mark, end: end + bytes.length };
 }
 
 /**
- * Overwrites a line with spaces, on the disk after the return, in a file that is as it was seen.
+ * Overwrites a line with spaces in a file that is as it was seen. No reader finds it when the call returns, and a
+ * power cut does not bring it back once `syncFile` has returned after it.
  *
  * @throws as `appendLine`
  */
-export async function blankLine(
-  path: string,
-  place: Readonly<{ at: number; bytes: number }>,
-  seen: Seen,
-): Promise<Seen> {
-  return changeFile(path, seen, async (file) => {
-    await writeAll(file, Buffer.alloc(place.bytes, " "), place.at);
-    await file.datasync();
-    return { mark: (await statOf(file)).mark, end: seen.end };
+export async function blankLine(path: string, place: Stretch, seen: Seen): Promise<Seen> {
+  return withSeen(path, seen, async (file) => {
+    blank(file, place);
+    return { mark: statOf(file).mark, end: seen.end };
   });
 }
 
-async function changeFile<T>(
-  path: string,
-  seen: Seen,
-  change: (file: FileHandle, size: number) => Promise<T>,
-): Promise<T> {
+/** Puts on the disk what any process wrote to a file. @throws `files.failed` */
+export async function syncFile(path: string): Promise<void> {
+  return withFile(path, flush);
+}
+
+/** Runs without a pause up to the first wait of `change`, so that two changes of one process never mix. */
+async function withSeen<T>(path: string, seen: Seen, change: (file: number) => Promise<T>): Promise<T> {
+  return withFile(path, (file) => {
+    if (statOf(file).mark === seen.mark) return change(file);
+    throw Object.assign(new Error("The file has changed."), { code: "changed" });
+  });
+}
+
+async function withFile<T>(path: string, use: (file: number) => Promise<T>): Promise<T> {
   const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let file: number | undefined;
   try {
-    const file = await open(path, O_RDWR | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
-    try {
-      const { size, mark } = await statOf(file);
-      if (mark !== seen.mark) throw Object.assign(new Error("The file has changed."), { code: "changed" });
-      return await change(file, size);
-    } finally {
-      await file.close();
-    }
+    // Windows has neither of the last two.
+    file = openSync(path, O_RDWR | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+    return await use(file);
   } catch (error) {
     throw fileFailed(path, "written", error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-/** Writes all bytes from a place in the file on. @returns where they end */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, from: number): Promise<number> {
-  for (let at = 0; at < bytes.length; )
-    at += (await file.write(bytes, at, bytes.length - at, from + at)).bytesWritten;
-  return from + bytes.length;
+function addTo(file: number, bytes: Uint8Array, end: number): Seen {
+  if (statOf(file).size > end) ftruncateSync(file, end);
+  writeAll(file, bytes, end);
+  return { mark: statOf(file).mark, end: end + bytes.length };
 }
 
-async function statOf(file: FileHandle) {
-  const stats = await file.stat({ bigint: true });
+function blank(file: number, { at, bytes }: Stretch): void {
+  writeAll(file, Buffer.alloc(bytes, " "), at);
+}
+
+/** Writes all bytes from a place in the file on. */
+export function writeAll(file: number, bytes: Uint8Array, from: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, from + at);
+}
+
+function statOf(file: number) {
+  const stats = fstatSync(file, { bigint: true });
   return { size: Number(stats.size), mark: markFrom(stats) };
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { lock } from "proper-lockfile";
+import { lockSync } from "proper-lockfile";
 import { fileFailed, systemCode } from "./file-error.ts";
 
 /** How old a lock may be before its owner counts as gone; a living owner renews it every second. */
@@ -39,16 +39,24 @@ export async function withStoreLock<T>(
     });
   } finally {
     // A lost lock belongs to someone else by now.
-    await release().catch(() => undefined);
+    releaseIfHeld(release);
   }
 }
 
-async function acquire(subject: string, onCompromised: () => void): Promise<() => Promise<void>> {
+function releaseIfHeld(release: () => void): void {
+  try {
+    release();
+  } catch {
+    // Nobody waits for the rest of a lock.
+  }
+}
+
+async function acquire(subject: string, onCompromised: () => void): Promise<() => void> {
   const path = `${subject}.lock`;
   const endsAt = performance.now() + waitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.3, 120)) {
     try {
-      return await lock(subject, {
+      return lockSync(subject, {
         lockfilePath: path,
         realpath: false,
         stale: staleMs,

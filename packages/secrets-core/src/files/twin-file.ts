@@ -1,5 +1,6 @@
-import { constants } from "node:fs";
-import { copyFile, open, rename, rm } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { setImmediate as afterNow } from "node:timers/promises";
 import { createQueue } from "../queue.ts";
 import { temporaryPath } from "./durable-write.ts";
 import { writeAll } from "./line-file.ts";
@@ -22,34 +23,37 @@ export function keepTwin(original: string, path: string): TwinFile {
   const inTurn = createQueue();
   let last: Promise<unknown> = Promise.resolve();
   const later = (task: () => Promise<void>) => {
-    // The next line finds a copy that could not be written.
-    last = inTurn(task).catch(() => undefined);
+    // Whoever waits for the change goes on before. The next line finds a copy that could not be written.
+    last = inTurn(() => afterNow().then(task)).catch(() => undefined);
   };
   return {
     path,
     add: (text, place) =>
-      later(async () => ((await addText(path, text, place)) ? undefined : copyWhole(original, path))),
+      later(async () => (addText(path, text, place) ? undefined : copyWhole(original, path))),
     renew: () => later(() => copyWhole(original, path)),
     settle: async () => void (await last),
   };
 }
 
-async function addText(
+function addText(
   path: string,
   text: string,
   { from, start }: Readonly<{ from: number; start: string }>,
-): Promise<boolean> {
+): boolean {
   const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const file = await open(path, O_RDWR | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0)).catch(() => undefined);
-  if (!file) return false;
+  let file: number | undefined;
   try {
-    if ((await file.stat()).size !== from) return false;
-    const { buffer } = await file.read(Buffer.alloc(start.length), 0, start.length, 0);
-    if (buffer.toString() !== start) return false;
-    await writeAll(file, Buffer.from(text), from);
+    file = openSync(path, O_RDWR | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+    if (fstatSync(file).size !== from) return false;
+    const begin = Buffer.alloc(start.length);
+    readSync(file, begin, 0, start.length, 0);
+    if (begin.toString() !== start) return false;
+    writeAll(file, Buffer.from(text), from);
     return true;
+  } catch {
+    return false;
   } finally {
-    await file.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 

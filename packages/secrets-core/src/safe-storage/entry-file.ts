@@ -1,15 +1,28 @@
+import { setImmediate as afterNow } from "node:timers/promises";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { durableWrite } from "../files/durable-write.ts";
-import { appendVerified, blankLine, markOf, readLines } from "../files/line-file.ts";
+import {
+  appendVerified,
+  blankLine,
+  markOf,
+  noFile,
+  readLines,
+  type Stretch,
+  syncFile,
+} from "../files/line-file.ts";
+import { createQueue, shareRuns } from "../queue.ts";
+import type { Removal } from "../secret-backend.ts";
 
 /** A file of entries, a line each. Writes run under the store's lock; reads need none. */
 export type EntryFile = {
   /** The line of each version, in the order asked. @throws `files.unsafe`, `files.failed` */
   read(versions: readonly string[]): Promise<readonly (string | undefined)[]>;
-  /** Adds a line, on the disk after the return. @throws as `read` */
+  /** Adds a line, on the disk after the return; another of its version is overwritten. @throws as `read` */
   add(version: string, line: string): Promise<void>;
   /** Overwrites a line, so that a removed value does not stay in the file. @throws as `read` */
-  erase(version: string): Promise<void>;
+  erase(version: string): Promise<Removal>;
+  /** Waits until the disk has what was erased, or failed. */
+  settle(): Promise<void>;
 };
 
 type Place = Readonly<{ at: number; line: string }>;
@@ -30,9 +43,16 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   let known: Known | undefined;
   /** After a failed write nobody knows what the disk has. */
   let isDoubtful = false;
+  const inTurn = createQueue();
+  let last = Promise.resolve();
+  const sync = shareRuns(async () => {
+    // A change that does not wait for it ends first: the disk takes one thing after the other.
+    await afterNow();
+    if (markOf(path) !== noFile) await syncFile(path).catch(failed);
+  });
 
   async function load(): Promise<Known> {
-    const mark = await markOf(path);
+    const mark = markOf(path);
     if (known?.mark === mark) return known;
     const file = await readLines(path);
     known = { mark: file?.mark ?? mark, end: file?.end ?? 0, places: new Map(), emptyBytes: 0 };
@@ -55,6 +75,8 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
     without?: string;
     more?: readonly string[];
   }): Promise<void> {
+    // The clock of a file may be too coarse to tell a line that was overwritten just now.
+    known = undefined;
     const { places } = await load();
     const kept = [...places].flatMap(([version, { line }]) => (version === without ? [] : [line]));
     known = undefined;
@@ -62,7 +84,8 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   }
 
   async function append(current: Known, version: string, line: string): Promise<void> {
-    const { written, ...after } = await appendVerified(path, line, current);
+    const former = current.places.get(version);
+    const { written, ...after } = await appendVerified(path, line, current, former && stretchOf(former));
     // What is kept is what the file says.
     current.places.set(version, { at: current.end, line: written });
     known = { ...current, ...after };
@@ -70,18 +93,27 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
 
   async function add(current: Known, version: string, line: string): Promise<void> {
     if (!isDoubtful && current.end > 0) return append(current, version, line);
-    await rewrite({ more: [line] });
+    await rewrite({ without: version, more: [line] });
   }
 
   async function erase(current: Known, version: string): Promise<void> {
     const place = current.places.get(version);
-    if (!place) return;
-    const bytes = Buffer.byteLength(place.line);
-    const emptyBytes = current.emptyBytes + bytes + 1;
-    if (emptyBytes > minEmptyBytes && emptyBytes > current.end / 2) return rewrite({ without: version });
-    const after = await blankLine(path, { at: place.at, bytes }, current);
-    current.places.delete(version);
-    known = { ...current, ...after, emptyBytes };
+    const stretch = place && stretchOf(place);
+    const emptyBytes = current.emptyBytes + (stretch ? stretch.bytes + 1 : 0);
+    const isMostlyEmpty = emptyBytes > minEmptyBytes && emptyBytes > current.end / 2;
+    if (isDoubtful || (stretch && isMostlyEmpty)) {
+      await rewrite({ without: version });
+      isDoubtful = false;
+    } else if (stretch) {
+      const after = await blankLine(path, stretch, current);
+      current.places.delete(version);
+      known = { ...current, ...after, emptyBytes };
+    }
+  }
+
+  function failed(error: unknown): never {
+    isDoubtful = true;
+    throw error;
   }
 
   /** Tries with what is known, and looks again when another process has changed the file since. */
@@ -102,12 +134,20 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
       return versions.map((version) => places.get(version)?.line);
     },
     async add(version, line) {
-      await withCurrent((current) => add(current, version, line)).catch((error: unknown) => {
-        isDoubtful = true;
-        throw error;
-      });
+      await inTurn(() => withCurrent((current) => add(current, version, line))).catch(failed);
       isDoubtful = false;
     },
-    erase: (version) => withCurrent((current) => erase(current, version)),
+    async erase(version) {
+      await inTurn(() => withCurrent((current) => erase(current, version))).catch(failed);
+      const settled = sync();
+      // Not everyone waits for it, and whoever does is told.
+      last = settled.catch(() => undefined);
+      return { settled };
+    },
+    settle: () => last,
   };
+}
+
+function stretchOf({ at, line }: Place): Stretch {
+  return { at, bytes: Buffer.byteLength(line) };
 }

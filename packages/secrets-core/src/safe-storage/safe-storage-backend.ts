@@ -106,9 +106,23 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
       await entries.add(version, JSON.stringify({ version: 1, entry: version, key: name, sealed }));
     },
     remove: ({ version }) => entries.erase(version),
+    byVersion: {
+      async find(versions) {
+        const lines = await entries.read(versions);
+        return versions.flatMap((version, i) => {
+          const key = parseLine(lines[i])?.key;
+          return key === undefined ? [] : [{ key, version }];
+        });
+      },
+      async remove(versions) {
+        const removals = await Promise.all(versions.map((version) => entries.erase(version)));
+        await Promise.all(removals.map(({ settled }) => settled));
+      },
+    },
     list: () => listEntries(path),
     async close() {
       dataKey.forget();
+      await entries.settle();
     },
   };
 }

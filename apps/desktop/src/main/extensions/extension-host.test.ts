@@ -102,12 +102,15 @@ async function openKit(former?: string) {
     if (!window) throw new Error("no window was opened");
     return window;
   };
-  /** Waits until the list on disk is so; another run of the app reads it. */
+  /** Waits until the list on disk is so; another run of the app reads it. A disk may take its time. */
   const blockedOnDisk = (...ids: string[]) =>
-    vi.waitFor(async () => {
-      const { blocked } = BlockedExtensions.parse(JSON.parse(await readFile(list, "utf8")));
-      expect(blocked.map((one) => one.id)).toEqual(ids);
-    });
+    vi.waitFor(
+      async () => {
+        const { blocked } = BlockedExtensions.parse(JSON.parse(await readFile(list, "utf8")));
+        expect(blocked.map((one) => one.id)).toEqual(ids);
+      },
+      { timeout: 20_000 },
+    );
   const kit = { folder, list, host, registry, windows, windowNow, stopped, steps, unexpected };
   return { ...kit, write, install, blockedOnDisk };
 }

@@ -88,7 +88,7 @@ export {
   type SafeStorageBackendOptions,
 } from "./safe-storage/safe-storage-backend.ts";
 export { Secret } from "./secret.ts";
-export type { EntryRef, Reading, SecretBackend } from "./secret-backend.ts";
+export type { EntriesByVersion, EntryRef, Reading, Removal, SecretBackend } from "./secret-backend.ts";
 export {
   type ChangeOptions,
   type EditOutcome,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
@@ -187,6 +188,26 @@ test("a person replaces or abandons what the lost key sealed, and the store goes
   expect(await codeOf(store.get("provider.c.token"))).toBe("secrets.undecryptable");
   const { store: returned } = await openWith("canary-host");
   expect(await returned.get("provider.c.token")).toBe("canary-old");
+});
+
+test("several writes at once into an empty folder share one data key", async () => {
+  const { place, open } = await openBackend();
+  const cipher = createTestCipher();
+  let calls = 0;
+  // Whoever asked for a key as well is held up until the first has made one.
+  const encrypt = async (text: string) => {
+    calls += 1;
+    const turns = calls > 1 && calls <= 8 ? 500 : 0;
+    for (let turn = 0; turn < turns && !existsSync(join(place, "data-key.json")); turn++)
+      await new Promise((resolve) => setImmediate(resolve));
+    return cipher.encrypt(text);
+  };
+  const [backend, refs] = [open({ ...cipher, encrypt }), Array.from({ length: 8 }, entry)];
+  await Promise.all(refs.map((ref) => backend.write(ref, "canary-1")));
+  expect([(await readdir(place)).toSorted(), (await open().read(refs)).map(({ state }) => state)]).toEqual([
+    ["data-key.json", "entries.jsonl"],
+    refs.map(() => "present"),
+  ]);
 });
 
 test("two processes that write first agree on one data key", async () => {

@@ -18,6 +18,8 @@ export type SessionOptions = {
   bus?: boolean;
   /** Whether there is an X display of its own; default false: no display at all. */
   display?: boolean;
+  /** Where the session's folder is made; default the system's folder for what is temporary. */
+  parent?: string;
 };
 
 /** A desktop session that lives until `stop`, or until the process that started it ends in whatever way. */
@@ -49,11 +51,11 @@ export type TestSession = {
  * @throws Error naming the missing programs and the command that installs them
  */
 export async function startTestSession(options: SessionOptions = {}): Promise<TestSession> {
-  const { bus = true, display = false, keyring = bus ? "unlocked" : "none" } = options;
+  const { bus = true, display = false, keyring = bus ? "unlocked" : "none", parent = tmpdir() } = options;
   if (!bus && keyring !== "none") throw new TypeError("A keyring needs a bus.");
   requirePrograms(programsFor({ bus, display, keyring }));
 
-  const folder = await mkdtemp(join(tmpdir(), "lk-"));
+  const folder = await mkdtemp(join(parent, "lk-"));
   const guard = startGuard(folder);
   try {
     const changes = await makeFolders(folder);
@@ -74,7 +76,7 @@ export async function startTestSession(options: SessionOptions = {}): Promise<Te
   }
 }
 
-function programsFor({ bus, display, keyring }: Required<SessionOptions>): RequiredProgram[] {
+function programsFor({ bus, display, keyring }: Required<Omit<SessionOptions, "parent">>): RequiredProgram[] {
   return [
     ...(bus ? (["dbus-daemon"] as const) : []),
     ...(keyring === "none" ? [] : (["gnome-keyring-daemon", "gdbus"] as const)),

@@ -39,16 +39,17 @@ export type DataKey = {
 export function createDataKey(place: string, cipher: Cipher): DataKey {
   const path = join(place, fileName);
   let known: Promise<Buffer | undefined> | undefined;
+  let asked: Promise<Buffer> | undefined;
 
   async function current(): Promise<Buffer | undefined> {
-    const asked = known ?? load(path);
-    known = asked;
+    const loading = known ?? load(path);
+    known = loading;
     try {
-      const key = await asked;
-      if (!key && known === asked) known = undefined;
+      const key = await loading;
+      if (!key && known === loading) known = undefined;
       return key;
     } catch (error) {
-      if (known === asked) known = undefined;
+      if (known === loading) known = undefined;
       throw error;
     }
   }
@@ -94,6 +95,16 @@ export function createDataKey(place: string, cipher: Cipher): DataKey {
     return current();
   }
 
+  async function currentOrNew(): Promise<Buffer> {
+    const key = await current();
+    if (key) return key;
+    await trial();
+    await setAside(path, join(place, `data-key.${Date.now()}.json`));
+    const made = await make();
+    if (!made) throw unreachable("safe-storage", "probe-failed");
+    return made;
+  }
+
   return {
     current,
     async former() {
@@ -102,15 +113,8 @@ export function createDataKey(place: string, cipher: Cipher): DataKey {
       const keys = await Promise.all(files.map((name) => load(join(place, name)).catch(() => undefined)));
       return keys.filter((key) => key !== undefined);
     },
-    async forWriting() {
-      const key = await current();
-      if (key) return key;
-      await trial();
-      await setAside(path, join(place, `data-key.${Date.now()}.json`));
-      const made = await make();
-      if (!made) throw unreachable("safe-storage", "probe-failed");
-      return made;
-    },
+    // Of several writes that find no key, one makes it: another would set it aside again.
+    forWriting: () => (asked ??= currentOrNew().finally(() => (asked = undefined))),
     trial,
     forget: () => void (known = undefined),
   };

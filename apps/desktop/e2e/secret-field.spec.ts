@@ -88,6 +88,7 @@ for (const [colorScheme, language, words] of [
     await lookAt(page, `${language}-secret-generated-saved`);
 
     await field.getByRole("button", { name: words.rotate }).click();
+    await expect(field.getByRole("button", { name: words.cancel })).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(field.getByRole("button", { name: words.rotate })).toBeFocused();
     await page.keyboard.press("Enter");

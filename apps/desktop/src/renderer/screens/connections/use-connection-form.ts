@@ -15,7 +15,7 @@ import type {
   ProviderDefinition,
 } from "@latchkey/api-contracts/providers";
 import type { Rule } from "@latchkey/api-contracts/rules";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { SecretInputHandle } from "../../components/secret-field/secret-input.tsx";
@@ -86,6 +86,12 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<ErrorData>();
+  const changed = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    // What was pressed went with the former look of the field.
+    if (changed.current !== undefined) focusInField(changed.current);
+    changed.current = undefined;
+  });
   const [isSending, setIsSending] = useState(false);
 
   // A saved secret goes where it was saved for: for another address it is entered again.
@@ -228,8 +234,7 @@ export function useConnectionForm({ definition, start, saved, onSave }: Connecti
     },
     setMode: (name: FieldName, mode: SecretMode) => {
       setModes((former) => ({ ...without(former, name), ...(mode !== "saved" && { [name]: mode }) }));
-      // What was pressed went with the former look of the field.
-      requestAnimationFrame(() => focusInField(name));
+      changed.current = name;
     },
     onSecretEdit: (name: FieldName) => {
       setTouched((former) => (former.has(name) ? former : new Set([...former, name])));

@@ -88,7 +88,7 @@ test("a provider is shown with the picture of its extension, and with ours where
   await page.getByRole("link", { name: "Connections" }).click();
   await page.getByRole("button", { name: "Add connection" }).first().click();
   const picturesOf = async (title: string) => {
-    const card = page.getByRole("listitem").filter({ hasText: title });
+    const card = page.getByRole("listitem").filter({ has: page.getByText(title, { exact: true }) });
     await card.waitFor();
     return await card.locator("img").evaluateAll((images) =>
       images.map((image) => {

@@ -16,11 +16,11 @@ const gateway = join(import.meta.dirname, "../../../examples/extensions/gateway-
 async function connect({ page }: Latchkey, address: string, value: string): Promise<string> {
   await expect
     .poll(() => extensionState(page, "example.gateway-provider"))
-    .toMatchObject({ status: "ready", providerIds: [expect.any(String)] });
+    .toMatchObject({ status: "ready", providerIds: [expect.any(String), expect.any(String)] });
   return await page.evaluate(
     async ([url, token]) => {
       const { providers } = await window.latchkey.providers.list();
-      const provider = providers.find(({ origin }) => origin === "extension")?.definition;
+      const provider = providers.find(({ definition }) => definition.title === "Model gateway")?.definition;
       if (!provider) throw new Error("the extension brought no provider");
       await window.latchkey.connections.create({
         providerId: provider.id,

@@ -34,22 +34,19 @@ export async function cutPower(
       let model = newModel();
       while (!isDone()) {
         const store = await openSoakStore(folder, kind);
-        let isCut = false;
         let isEnding = false;
-        const say = (line: string) => {
-          // What is told after the cut nobody has seen.
-          if (isCut) return;
-          model = follow(model, line);
-          if (line === "ack") tally.acknowledged += 1;
-        };
-        const steps = runSteps(store, { prefix: "cut", count: 15, say, isStopped: () => isEnding });
+        const lines: { line: string; at: bigint }[] = [];
+        const say = (line: string) => void lines.push({ line, at: process.hrtime.bigint() });
+        const steps = runSteps(store, { prefix: "cut", count: 1_000, say, isStopped: () => isEnding });
         await wait(randomInt(60));
         // The step that is under way meets the cut; one that began after it would wait for its lock.
         isEnding = true;
-        await run(cutter, [mount]);
-        isCut = true;
-        model = afterDeath(model);
+        const cutAt = BigInt((await run(cutter, [mount])).stdout);
         await steps;
+        // What is told from the cut on nobody has seen; a system that is being cut off may also tell what is not so.
+        const told = lines.filter(({ at }) => at < cutAt).map(({ line }) => line);
+        tally.acknowledged += told.filter((line) => line === "ack").length;
+        model = afterDeath(told.reduce(follow, model));
         await store[Symbol.asyncDispose]();
         await run("umount", [mount]);
         await run("mount", ["-o", "loop", image, mount]);
@@ -67,13 +64,19 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Prints the moment of the cut by the clock of `process.hrtime`. */
 const cutterSource = `
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <time.h>
 int main(int argc, char **argv) {
   uint32_t without_flush = 2;
   int folder = open(argv[1], O_RDONLY);
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  printf("%lld", now.tv_sec * 1000000000LL + now.tv_nsec);
   return folder < 0 || ioctl(folder, 0x8004587d, &without_flush) != 0;
 }
 `;

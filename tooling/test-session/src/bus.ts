@@ -7,7 +7,10 @@ import { readFirstLine, startProgram } from "./start-program.ts";
 
 const run = promisify(execFile);
 
-/** A session bus that offers what is started on it and nothing else: without service folders it activates nothing. */
+/**
+ * A session bus that offers what is started on it and nothing else: without service folders it activates nothing. Its
+ * limits are those of a desktop's session bus, without which secret-tool cannot list some hundred entries.
+ */
 const configuration = (socket: string) => `<busconfig>
   <type>session</type>
   <listen>unix:path=${escapeAddress(socket)}</listen>
@@ -17,6 +20,8 @@ const configuration = (socket: string) => `<busconfig>
     <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
+  <limit name="max_match_rules_per_connection">50000</limit>
+  <limit name="max_replies_per_connection">50000</limit>
 </busconfig>
 `;
 

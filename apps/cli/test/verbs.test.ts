@@ -77,6 +77,10 @@ test("the list tells which connections use a secret, and so does the removal", a
   expect(parsed).toMatchObject({ ok: true, data: { secrets: [{ key, usedBy }] } });
   const { stderr } = await person.latchkey(["rm", key, "--plan"]);
   expect(stderr).toContain("connection “Main”, connection “Other”");
+  const renamed = await person.latchkey(["rename", key, "provider.openai.other"]);
+  expect([renamed.code, renamed.stderr]).toEqual([5, expect.stringContaining("connection “Main”")]);
+  const after = await document(person, "list", ["list"]);
+  expect(after.parsed).toMatchObject({ data: { secrets: [{ key }] } });
 });
 
 test("a value on the command line is refused without being quoted", async () => {

@@ -53,7 +53,7 @@ export const errorTable = {
     status: 409,
     exitCode: 5,
     message:
-      "Connections use {key}, so it was not removed. Look at which, then confirm that you want to remove it.",
+      "Connections use {key} and would lose it, so it was left as it is. Look at which, and have them use another secret first, or confirm.",
   },
   "secrets.absent": {
     status: 404,

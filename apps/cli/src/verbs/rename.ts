@@ -1,9 +1,10 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { Context } from "../context.ts";
 import { openStoreForPerson } from "../open-store.ts";
+import { usageOf, usageText } from "../usage.ts";
 import { checkedKey } from "./show.ts";
 
-/** `latchkey rename KEY NEW-KEY`: one change, so that the secret is never there twice or not at all. */
+/** `latchkey rename KEY NEW-KEY`: one change, so that the secret is never there twice or not at all. One that connections use by its key stays. */
 export async function rename(
   context: Context,
   words: readonly string[],
@@ -15,6 +16,11 @@ export async function rename(
   const known = await store.describe(from);
   const value = await store.get(from);
   if (!known || value === undefined) throw new AppError("secrets.absent", { key: from });
+  const users = (await usageOf(opened)).get(from)?.filter(({ by }) => by === "connection") ?? [];
+  if (users.length > 0) {
+    context.note(`${from}  ${context.t("table.usedBy")}: ${usageText(context.t, users)}`);
+    throw new AppError("secrets.in-use", { key: from });
+  }
   if ((await store.keys()).includes(to)) {
     throw new AppError("secrets.collision", {
       key: from,

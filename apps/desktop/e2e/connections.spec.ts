@@ -123,8 +123,10 @@ test("the list works by keyboard alone: open the menu, switch off, delete", asyn
   await expect(page.getByRole("button", { name: "Open Beta" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await page.getByRole("menuitem", { name: "Disable" }).waitFor();
+  const disable = page.getByRole("menuitem", { name: "Disable" });
+  await disable.waitFor();
   await page.keyboard.type("Disable");
+  await expect(disable).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("row", { name: /Beta/ }).getByText("Disabled")).toBeVisible();
   await expect(page.getByRole("button", { name: "More for Beta" })).toBeFocused();

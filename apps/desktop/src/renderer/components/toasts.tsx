@@ -25,7 +25,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
         <Toast.Viewport
           data-pane
           aria-label={t("frame.notifications")}
-          className="fixed right-4 bottom-12 z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"
+          className="fixed right-4 bottom-26 z-50 flex w-88 max-w-[calc(100vw-2rem)] flex-col gap-2"
         >
           <ToastList />
         </Toast.Viewport>

@@ -44,11 +44,13 @@ test("a secret lies in the Secret Service under a name that a person can read, o
     "secret = canary-2",
     "attribute.username = provider.openai.api-key",
   ]);
+  // The copy of the index is written beside the changes.
+  await store[Symbol.asyncDispose]();
   const files = await Promise.all(
     (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
   );
   expect(files.join()).not.toContain("canary-");
-  await store.delete(key);
+  await (await open()).store.delete(key);
   expect(await secretTool()).not.toContain("canary-");
 });
 

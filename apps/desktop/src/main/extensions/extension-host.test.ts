@@ -115,10 +115,10 @@ async function openKit(former?: string) {
   return { ...kit, write, install, blockedOnDisk };
 }
 
-/** Sends one message more than it may. */
+/** Sends more messages than it may, also where a slow machine gives it time for some more. */
 const flood = (window: FakeWindow) =>
   Promise.all(
-    Array.from({ length: bridgeLimits.burst + 1 }, (_, n) =>
+    Array.from({ length: 4 * bridgeLimits.burst }, (_, n) =>
       window.call(`{"id":${n + 1},"call":"list-connections","params":{}}`).catch(() => ""),
     ),
   );

@@ -149,6 +149,8 @@ describe("a store", () => {
     const error = await store
       .set("install.x", "canary-1", { envName: "PATH" })
       .catch((error: unknown) => error);
+    // The copy of the index is written behind.
+    await store[Symbol.asyncDispose]();
     const files = await Promise.all(
       (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
     );

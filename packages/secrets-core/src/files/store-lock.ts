@@ -1,7 +1,8 @@
+import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@latchkey/api-contracts/errors";
-import { lockSync } from "proper-lockfile";
+import { lock } from "proper-lockfile";
 import { fileFailed, systemCode } from "./file-error.ts";
 
 /** How old a lock may be before its owner counts as gone; a living owner renews it every second. */
@@ -9,6 +10,29 @@ const staleMs = 4_000;
 
 /** How long a change waits for its turn: a little longer than a lock whose owner was killed stays fresh. */
 const waitMs = 4_700;
+
+type Done = (error: unknown, result?: unknown) => void;
+
+/** The file calls of a lock are made at once: the hop to another thread and back costs more than each. */
+const shortCalls = {
+  mkdir: (path: string, done: Done) => answer(() => mkdirSync(path), done),
+  rmdir: (path: string, done: Done) => answer(() => rmdirSync(path), done),
+  stat: (path: string, done: Done) => answer(() => statSync(path), done),
+  utimes: (path: string, atime: Date, mtime: Date, done: Done) =>
+    answer(() => utimesSync(path, atime, mtime), done),
+  rmdirSync,
+};
+
+function answer(call: () => unknown, done: Done): void {
+  let result: unknown;
+  try {
+    result = call();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done(null, result);
+}
 
 /** Tells the holder of the lock whether it still has it. */
 export type LockHold = {
@@ -39,24 +63,17 @@ export async function withStoreLock<T>(
     });
   } finally {
     // A lost lock belongs to someone else by now.
-    releaseIfHeld(release);
+    await release().catch(() => undefined);
   }
 }
 
-function releaseIfHeld(release: () => void): void {
-  try {
-    release();
-  } catch {
-    // Nobody waits for the rest of a lock.
-  }
-}
-
-async function acquire(subject: string, onCompromised: () => void): Promise<() => void> {
+async function acquire(subject: string, onCompromised: () => void): Promise<() => Promise<void>> {
   const path = `${subject}.lock`;
   const endsAt = performance.now() + waitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.3, 120)) {
     try {
-      return lockSync(subject, {
+      return await lock(subject, {
+        fs: shortCalls,
         lockfilePath: path,
         realpath: false,
         stale: staleMs,

@@ -79,6 +79,7 @@ test("bad input at every channel is refused with a typed error and a next step, 
   session,
 }) => {
   const { page } = latchkey;
+  await waitForHealthy(page, 1);
   await page.evaluate(() =>
     window.latchkey.secrets.upsert({ key: "provider.taken_by.other", value: "canary" }),
   );

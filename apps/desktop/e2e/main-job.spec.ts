@@ -99,6 +99,7 @@ test("a replaced value restarts the server, the same value again does not", asyn
   const [first, second] = [canary(), canary()];
   const upsert = (value: string) =>
     page.evaluate((request) => window.latchkey.secrets.upsert(request), { key, value } as never);
+  await waitForHealthy(page, 1);
   await upsert(first);
   await waitForHealthy(page, 2);
   expect(await upsert(first)).toMatchObject({ change: "unchanged" });

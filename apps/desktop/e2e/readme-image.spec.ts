@@ -15,6 +15,7 @@ const imagesFolder = join(import.meta.dirname, "../../../docs/images");
 
 test("the picture of the README is taken from the running app", async ({ latchkey }, testInfo) => {
   const { page } = latchkey;
+  await waitForHealthy(page, 1);
   for (const key of keys) {
     await page.evaluate((request) => window.latchkey.secrets.upsert(request as never), {
       key,

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -123,7 +123,8 @@ export async function putAside(folder: string, segment: number | undefined): Pro
 async function putBeforeChain(folder: string, file: number): Promise<boolean> {
   const path = join(folder, activeName);
   const { size } = fstatSync(file);
-  const isFree = listClosed(folder).length === 0 && !existsSync(join(folder, beforeChainName));
+  const isThere = unlessMissing(() => lstatSync(join(folder, beforeChainName))) !== undefined;
+  const isFree = listClosed(folder).length === 0 && !isThere;
   if (size === 0) {
     rmSync(path);
     return true;

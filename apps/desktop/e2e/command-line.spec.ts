@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { canary } from "./support/canary.ts";
 import { expect, test } from "./support/latchkey.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { serverEnvironment } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
 
 const program = join(import.meta.dirname, "../../cli/dist/latchkey.cjs");
@@ -22,6 +22,5 @@ test("a secret kept from the command line shows in the open window and reaches i
   await running;
   await expect(latchkey.page.getByText(envName)).toBeVisible();
   await waitForHealthy(latchkey.page, before + 1);
-  const [server] = serversOf(latchkey.pid);
-  expect(environmentOf(server ?? 0)[envName]).toBe(value);
+  expect(await serverEnvironment(latchkey.pid)).toMatchObject({ [envName]: value });
 });

@@ -7,7 +7,7 @@ import { keychainAccounts } from "./support/keychain.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { lookAt } from "./support/look-at.ts";
 import { figuresOf, measureOpening, type Opening } from "./support/opening.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { serverEnvironment } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
 
 async function openGallery(page: Page): Promise<void> {
@@ -47,8 +47,7 @@ test("a connection's secret goes to the keychain and the server, and into no mes
   const before = await waitForHealthy(page, 1);
   await addGithub(page, "GitHub work", first);
   await waitForHealthy(page, before + 1);
-  const [server] = serversOf(pid);
-  expect(environmentOf(server ?? 0)["PROVIDER_GITHUB_WORK_TOKEN"]).toBe(first);
+  expect(await serverEnvironment(pid)).toMatchObject({ PROVIDER_GITHUB_WORK_TOKEN: first });
   expect(await keychainAccounts(session)).toHaveLength(1);
 
   // Saved: there is no input, and the former value stays in force until another one is saved.
@@ -61,7 +60,7 @@ test("a connection's secret goes to the keychain and the server, and into no mes
   await page.getByRole("button", { name: "Save without testing" }).click();
   await expect(page.locator('input[type="password"]')).toHaveCount(0);
   await waitForHealthy(page, before + 2);
-  expect(environmentOf(serversOf(pid)[0] ?? 0)["PROVIDER_GITHUB_WORK_TOKEN"]).toBe(second);
+  expect(await serverEnvironment(pid)).toMatchObject({ PROVIDER_GITHUB_WORK_TOKEN: second });
 
   await page.getByRole("button", { name: "Delete…" }).click();
   const dialog = page.getByRole("alertdialog");

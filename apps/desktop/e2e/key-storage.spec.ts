@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canary } from "./support/canary.ts";
 import { keychainAccounts } from "./support/keychain.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { onlyServerOf, serverEnvironment, serversOf } from "./support/processes.ts";
 import { addSecret, waitForHealthy } from "./support/screens.ts";
 
 const key = "provider.openai.api-key";
@@ -28,8 +28,7 @@ test.describe("without a session bus", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, "utf8")).toContain(`${envName}=`);
     expect(await readFile(file, "utf8")).toContain(value);
-    const [server] = serversOf(pid);
-    expect(environmentOf(server ?? 0)[envName]).toBe(value);
+    expect(await serverEnvironment(pid)).toMatchObject({ [envName]: value });
     const { secrets } = await page.evaluate(() => window.latchkey.secrets.list());
     expect(secrets).toMatchObject([
       { key, storageBackend: "env-file", protection: "none", state: "present" },
@@ -44,7 +43,7 @@ test("a keyring that locks makes secrets unreadable, deletes nothing and leaves 
   const { page, pid } = latchkey;
   await addSecret(page, key, canary());
   const generation = await waitForHealthy(page, 2);
-  const [server] = serversOf(pid);
+  const server = await onlyServerOf(pid);
 
   await session.lock();
   await page.getByRole("button", { name: /Key storage/ }).click();
@@ -102,6 +101,6 @@ test("an app that starts with a locked keyring waits with the server until it is
 
   await session.unlock();
   await waitForHealthy(second.page, 1);
-  expect(environmentOf(serversOf(second.pid)[0] ?? 0)[envName]).toBe(value);
+  expect(await serverEnvironment(second.pid)).toMatchObject({ [envName]: value });
   await second.app.close();
 });

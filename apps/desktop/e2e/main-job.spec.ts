@@ -3,23 +3,16 @@ import { readActivity } from "./support/activity.ts";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import { keychainAccounts } from "./support/keychain.ts";
 import { expect, type Latchkey, openLatchkey, test } from "./support/latchkey.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { serverEnvironment } from "./support/processes.ts";
 import { addSecret, removeSecret, waitForHealthy } from "./support/screens.ts";
 
 const key = "provider.openai.api-key";
 const envName = "PROVIDER_OPENAI_API_KEY";
 
-/** The one server process, and the environment it was started with. */
-function onlyServer({ pid }: Latchkey): Record<string, string> {
-  const [server, ...others] = serversOf(pid);
-  expect(others).toEqual([]);
-  return environmentOf(server ?? 0);
-}
-
 /** What the server itself says of its environment. */
 async function askServer({ page, pid }: Latchkey): Promise<unknown> {
   const { server } = await page.evaluate(() => window.latchkey.desktop.getState());
-  const token = onlyServer({ pid } as Latchkey)["LATCHKEY_SERVER_TOKEN"];
+  const { LATCHKEY_SERVER_TOKEN: token } = await serverEnvironment(pid);
   const response = await fetch(`http://127.0.0.1:${server.port}/v1/environment`, {
     headers: { authorization: `Bearer ${token}` },
   });
@@ -42,7 +35,7 @@ test("a key saved in the window reaches the keychain and a new healthy server, a
 
   expect(generation).toBe(before + 1);
   expect(await keychainAccounts(session)).toHaveLength(1);
-  expect(onlyServer(latchkey)[envName]).toBe(value);
+  expect((await serverEnvironment(latchkey.pid))[envName]).toBe(value);
   expect(await askServer(latchkey)).toEqual([{ name: envName, isSet: true }]);
   await expect(page.getByText(envName)).toBeVisible();
   await expect(page.getByRole("button", { name: /Key storage: Keychain/ })).toBeVisible();
@@ -51,7 +44,7 @@ test("a key saved in the window reaches the keychain and a new healthy server, a
   await removeSecret(page, key);
   await waitForHealthy(page, generation + 1);
   expect(await keychainAccounts(session)).toEqual([]);
-  expect(onlyServer(latchkey)).not.toHaveProperty(envName);
+  expect(await serverEnvironment(latchkey.pid)).not.toHaveProperty(envName);
   expect(await askServer(latchkey)).toEqual([]);
 
   const record = await readRecord();
@@ -67,7 +60,7 @@ test("the server's environment is the allow-list, the control variables and the 
   await addSecret(latchkey.page, key, canary());
   await waitForHealthy(latchkey.page, 2);
   const allowed = ["HOME", "LANG", "PATH", "TMPDIR", "TZ", envName];
-  const others = Object.keys(onlyServer(latchkey)).filter(
+  const others = Object.keys(await serverEnvironment(latchkey.pid)).filter(
     (name) => !allowed.includes(name) && !name.startsWith("LATCHKEY_SERVER_"),
   );
   expect(others).toEqual([]);
@@ -105,7 +98,7 @@ test("a replaced value restarts the server, the same value again does not", asyn
   expect(await upsert(first)).toMatchObject({ change: "unchanged" });
   expect(await upsert(second)).toMatchObject({ change: "replaced" });
   expect(await waitForHealthy(page, 3)).toBe(3);
-  expect(onlyServer(latchkey)[envName]).toBe(second);
+  expect((await serverEnvironment(latchkey.pid))[envName]).toBe(second);
 });
 
 test("secrets are there again after the app was closed and opened", async ({ session }) => {
@@ -118,6 +111,6 @@ test("secrets are there again after the app was closed and opened", async ({ ses
   const second = await openLatchkey(session);
   await expect(second.page.getByText(envName)).toBeVisible();
   await waitForHealthy(second.page, 1);
-  expect(onlyServer(second)[envName]).toBe(value);
+  expect((await serverEnvironment(second.pid))[envName]).toBe(value);
   await second.app.close();
 });

@@ -5,7 +5,7 @@ import { canary, expectNotInPage, filesWith, recordMessages } from "./support/ca
 import { installExtension } from "./support/extensions.ts";
 import { expect, openLatchkey, test } from "./support/latchkey.ts";
 import { lookAt } from "./support/look-at.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { serverEnvironment } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
 import { serveModels } from "./support/servers.ts";
 
@@ -82,8 +82,8 @@ for (const [colorScheme, language, words] of [
     await page.locator('button[type="submit"]').click();
     await expect(field.getByText(words.done)).toBeVisible();
     await waitForHealthy(page, before + 1);
-    const madeNow = () => Object.entries(environmentOf(serversOf(pid)[0] ?? 0)).find(isMasterKey)?.[1] ?? "";
-    const first = madeNow();
+    const madeNow = async () => Object.entries(await serverEnvironment(pid)).find(isMasterKey)?.[1] ?? "";
+    const first = await madeNow();
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     await lookAt(page, `${language}-secret-generated-saved`);
 
@@ -94,7 +94,7 @@ for (const [colorScheme, language, words] of [
     await page.keyboard.press("Enter");
     await page.locator('button[type="submit"]').click();
     await waitForHealthy(page, before + 2);
-    const second = madeNow();
+    const second = await madeNow();
     expect(second).toMatch(/^[0-9a-f]{64}$/);
     expect(second).not.toBe(first);
 

@@ -6,7 +6,7 @@ import { answer, isQuestion, nextQuestion, startModelServer } from "./support/co
 import { extensionState, installExtension } from "./support/extensions.ts";
 import { expect, type Latchkey, openLatchkey, test } from "./support/latchkey.ts";
 import { countInMemory } from "./support/memory.ts";
-import { environmentOf, serversOf } from "./support/processes.ts";
+import { onlyServerOf, serverEnvironment } from "./support/processes.ts";
 import { waitForHealthy } from "./support/screens.ts";
 
 const toolServer = join(import.meta.dirname, "fixtures/tool-server.mjs");
@@ -44,10 +44,9 @@ async function runTool({ folders }: Latchkey, providerId: string): Promise<strin
 }
 
 /** Where a server process asks, and with what: both stand in its environment alone. */
-function toolsOf(server: number | undefined): { port: string; token: string } {
-  const { LATCHKEY_SERVER_TOOLS_PORT: port = "", LATCHKEY_SERVER_TOKEN: token = "" } = environmentOf(
-    server ?? 0,
-  );
+async function toolsOf(app: number): Promise<{ port: string; token: string }> {
+  const { LATCHKEY_SERVER_TOOLS_PORT: port = "", LATCHKEY_SERVER_TOKEN: token = "" } =
+    await serverEnvironment(app);
   return { port, token };
 }
 
@@ -104,9 +103,9 @@ test("a tool of the server is allowed once, uses the key without having it, asks
   await expectNotInPage(latchkey, value);
   expect(await filesWith(folders.logs, value)).toEqual([]);
   expect(await filesWith(folders.data, value)).toEqual([]);
-  expect(Object.values(environmentOf(serversOf(pid)[0] ?? 0)).join("\n")).not.toContain(value);
+  expect(Object.values(await serverEnvironment(pid)).join("\n")).not.toContain(value);
   if (process.getuid?.() === 0) {
-    expect(serversOf(pid).map((server) => countInMemory(server, value))).toEqual([0]);
+    expect(countInMemory(await onlyServerOf(pid), value)).toBe(0);
   } else process.stdout.write("The memory of the server was not searched: that needs root.\n");
   await app.close();
 });
@@ -120,7 +119,7 @@ test("only the token of the generation that serves is answered, and no page; its
   const { app, page, pid } = latchkey;
   const providerId = await connect(latchkey, models.address, canary());
   await waitForHealthy(page, 1);
-  const { port, token } = toolsOf(serversOf(pid)[0]);
+  const { port, token } = await toolsOf(pid);
   const authorization = `Bearer ${token}`;
   expect([
     await statusOf(port, { authorization }),
@@ -138,8 +137,7 @@ test("only the token of the generation that serves is answered, and no page; its
   expect(await asking).toBe("No access: cancelled.");
   expect([app.windows().some(isQuestion), models.requests]).toEqual([false, []]);
 
-  await expect.poll(() => serversOf(pid).length).toBe(1);
-  const next = toolsOf(serversOf(pid)[0]);
+  const next = await toolsOf(pid);
   expect([next.port, next.token === token]).toEqual([port, false]);
   expect([
     await statusOf(port, { authorization }),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "@playwright/test";
 
 /** Reads a file of `/proc`; a process that is gone has none. */
 function readProc(path: string): string {
@@ -40,4 +41,19 @@ export function environmentOf(pid: number): Record<string, string> {
 /** The server processes below the app: those that were started with a server's control variables. */
 export function serversOf(root: number): number[] {
   return descendantsOf(root).filter((pid) => "LATCHKEY_SERVER_GENERATION" in environmentOf(pid));
+}
+
+/**
+ * The one server process below the app. Waits while a second one goes: Electron tells of a server's end a moment before
+ * the process is gone.
+ */
+export async function onlyServerOf(root: number): Promise<number> {
+  let servers: number[] = [];
+  await expect.poll(() => (servers = serversOf(root)), { intervals: [50] }).toHaveLength(1);
+  return servers[0] ?? 0;
+}
+
+/** The environment that the one server process below the app was started with. */
+export async function serverEnvironment(root: number): Promise<Record<string, string>> {
+  return environmentOf(await onlyServerOf(root));
 }

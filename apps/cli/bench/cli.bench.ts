@@ -2,10 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EnvName, ProviderId } from "@latchkey/api-contracts/ids";
+import type { FieldName } from "@latchkey/api-contracts/providers";
 import { type Bench, type BenchCase, measureMs, requireTools, type Tool } from "@latchkey/bench";
-import { foldersOf, openStore } from "@latchkey/host";
+import { foldersOf, openHostConnections, openStore } from "@latchkey/host";
 
 const secretCount = 50;
+const connectionCount = 10;
 const latchkey = join(import.meta.dirname, "../dist/latchkey.cjs");
 const node = process.execPath;
 
@@ -49,12 +52,33 @@ async function meanCpuMs(run: Start): Promise<number> {
   );
 }
 
-async function keepSecrets(env: Env): Promise<void> {
+async function keepSecrets(env: Env, count: number): Promise<void> {
   // The folders and the bus of the session are found through the environment.
   Object.assign(process.env, env);
   await using store = await openStore(foldersOf("latchkey"), async () => undefined);
-  const keys = Array.from({ length: secretCount }, (_, at) => `provider.bench.key-${at}`);
+  const keys = Array.from({ length: count }, (_, at) => `provider.bench.key-${at}`);
   await store.change(keys.map((key, at) => ({ op: "set", key, value: `canary-${at}-${"x".repeat(40)}` })));
+}
+
+const onAudit = async () => undefined;
+const ignore = () => undefined;
+
+/** Some of the secrets are then of connections, one of which also sets the variable of its provider. */
+async function keepConnections(): Promise<void> {
+  const folders = foldersOf("latchkey");
+  await using secrets = await openStore(folders, onAudit);
+  const told = { onAudit, onChanged: ignore, onProvidersChanged: ignore, onError: ignore };
+  const { store } = await openHostConnections({ folders, secrets, ...told }).open();
+  for (let at = 0; at < connectionCount; at += 1) {
+    await store.create({
+      providerId: "github" as ProviderId,
+      scope: "user",
+      displayName: `Account ${at}`,
+      fields: {},
+      secrets: { ["token" as FieldName]: `canary-${at}-${"x".repeat(40)}` },
+      aliases: at === 0 ? ["GITHUB_TOKEN" as EnvName] : [],
+    });
+  }
 }
 
 /** What each secret is looked up by, as any client of the keychain would. */
@@ -90,7 +114,10 @@ export const bench: Bench = {
     await requireTools("cli", tools);
     const folder = await mkdtemp(join(tmpdir(), "lk-bench-cli-"));
     const own = { ...env, XDG_DATA_HOME: join(folder, "data"), HOME: folder };
-    await keepSecrets(own);
+    const connected = { ...own, XDG_DATA_HOME: join(folder, "connected") };
+    await keepSecrets(connected, secretCount - connectionCount);
+    await keepConnections();
+    await keepSecrets(own, secretCount);
     const file = join(folder, ".env");
     const lines = Array.from(
       { length: secretCount },
@@ -118,7 +145,16 @@ export const bench: Bench = {
       limit: () => measure(start(own, node, "-e", "0")),
     });
     return {
-      cases: [caseOf("wall", measureMs), caseOf("CPU", meanCpuMs)],
+      cases: [
+        caseOf("wall", measureMs),
+        caseOf("CPU", meanCpuMs),
+        {
+          name: `run -- true with ${secretCount} secrets, ${connectionCount} of connections, CPU`,
+          unit: "ms",
+          ours: () => meanCpuMs(start(connected, node, latchkey, "run", "--", "true")),
+          others: { "without connections": () => meanCpuMs(ours) },
+        },
+      ],
       close: () => rm(folder, { recursive: true, force: true }),
     };
   },

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/p
 import { join } from "node:path";
 import type { EnvName, ProviderId } from "@latchkey/api-contracts/ids";
 import type { FieldName } from "@latchkey/api-contracts/providers";
+import { readDeliveryQuickly } from "@latchkey/connections/quick-delivery";
 import { type Folders, openHostConnections, openStore } from "@latchkey/host";
 import { expect, test } from "vitest";
 import { createPerson, ended } from "./support/latchkey.ts";
@@ -195,15 +196,27 @@ test("a program gets the secrets of connections as the server does: with aliases
     });
     await store.update({ id: connection.id, revision: connection.revision }, { isDisabled: true });
     await store.create({ ...wanted, displayName: "On", secrets: secret, aliases });
+    expect(readDeliveryQuickly(folders)).toEqual(await store.delivery());
   }
   const names = ["GITHUB_TOKEN", "PROVIDER_ON_TOKEN", "PROVIDER_OFF_TOKEN"];
   const show = `process.stdout.write(JSON.stringify(${JSON.stringify(names)}.map((name) => name in process.env)))`;
-  const { stdout } = await person.latchkey(["run", "--", "node", "-e", show]);
+  const given = async (...options: string[]) =>
+    JSON.parse((await person.latchkey(["run", ...options, "--", "node", "-e", show])).stdout);
+  const byItself = [await given(), await given("--only", "GITHUB_*")];
+  expect(await person.latchkey(["run", "--only", "PROVIDER_OFF_TOKEN", "--", "true"])).toMatchObject({
+    code: 3,
+  });
+  // With a workspace it is left to the store.
+  await mkdir(folders.config, { recursive: true, mode: 0o700 });
+  const settings = { version: 1, workspace: person.folder };
+  await writeFile(join(folders.config, "settings.json"), JSON.stringify(settings), { mode: 0o600 });
+  expect(readDeliveryQuickly(folders)).toBe(undefined);
+  const throughTheStore = [await given(), await given("--only", "GITHUB_*")];
   const listed = (await person.latchkey(["env"])).stdout;
-  expect([JSON.parse(stdout), listed.match(/PROVIDER_OFF_TOKEN .*/)?.[0]]).toEqual([
-    [true, true, false],
-    expect.stringContaining("held back by its connection"),
-  ]);
+  const chosen = (await person.latchkey(["env", "--only", "GITHUB_*"])).stdout;
+  for (const there of [...byItself, ...throughTheStore]) expect(there).toEqual([true, true, false]);
+  expect(listed.match(/PROVIDER_OFF_TOKEN .*/)?.[0]).toContain("held back by its connection");
+  expect(names.map((name) => chosen.includes(name))).toEqual([true, true, false]);
 });
 
 test("a log that cannot be written starts nothing; where the settings allow it, it is told and the program starts", async () => {

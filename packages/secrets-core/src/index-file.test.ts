@@ -25,6 +25,7 @@ const keyOf = (n: number) => SecretKey.parse(`provider.a${n}.token`);
 function recordOf(n: number): IndexRecord {
   return {
     envName: EnvName.parse(`PROVIDER_A${n}_TOKEN`),
+    ...(n % 2 === 1 && { aliases: [EnvName.parse(`TOKEN_${n}`)] }),
     storageBackend: "keychain",
     protection: "os-user",
     storageReason: "working",
@@ -170,9 +171,10 @@ describe("the index on disk", () => {
         const index = await openIndexFile(folder).read();
         const light = parseLightIndex(await readFile(path, "utf8"));
         seen[light ? "read" : "left"] += 1;
-        const expected = [...index.secrets].map(([key, { envName, version, place }]) => ({
+        const expected = [...index.secrets].map(([key, { envName, aliases = [], version, place }]) => ({
           key,
           envName,
+          aliases,
           version,
           place,
         }));

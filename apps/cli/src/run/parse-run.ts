@@ -58,15 +58,18 @@ function isMask(text: string | undefined): text is Mask {
   return text === "auto" || text === "always" || text === "never";
 }
 
+/** Tells whether a secret is wanted. */
+export type Matcher = (
+  record: Readonly<{ key: string; envName: string; aliases: readonly string[] }>,
+) => boolean;
+
 /** Whether one of the patterns names the key or a variable of it; no pattern names all. */
-export function matcherOf(
-  patterns: readonly string[],
-): (record: { key: string; envName: string; aliases?: readonly string[] | undefined }) => boolean {
+export function matcherOf(patterns: readonly string[]): Matcher {
   if (patterns.length === 0) return () => true;
   const forms = patterns.map((pattern) => {
     const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
     return new RegExp(`^${parts.join(".*")}$`);
   });
-  return ({ key, envName, aliases = [] }) =>
+  return ({ key, envName, aliases }) =>
     forms.some((form) => [key, envName, ...aliases].some((name) => form.test(name)));
 }

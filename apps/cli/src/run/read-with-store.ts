@@ -1,23 +1,29 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { QuickSecret } from "@latchkey/secrets-core/quick-read";
 import { openStoreForPerson } from "../open-store.ts";
+import type { Matcher } from "./parse-run.ts";
 import { tellError } from "./run-problems.ts";
 
 /** Reads through the store itself, which knows every storage backend and what to say when one cannot be read. */
 export async function readWithStore(
-  isWanted: (record: { key: string; envName: string }) => boolean,
+  isWanted: Matcher,
 ): Promise<{ secrets: readonly QuickSecret[] } | { exitCode: number; text: string }> {
   try {
     await using opened = await openStoreForPerson();
     const { store, delivery } = opened;
-    const wanted = new Set((await store.list()).filter(isWanted).map(({ key }) => key));
     const snapshot = await delivery();
+    const entries = snapshot.entries();
+    const records = (await store.list()).map((record) => {
+      const further = entries.filter(({ key }) => key === record.key).map(({ envName }) => envName);
+      return { ...record, aliases: [...(record.aliases ?? []), ...further] };
+    });
+    const wanted = new Set(records.filter(isWanted).map(({ key }) => key));
     for (const key of snapshot.unreadable) {
       // Asking again tells why a value is missing, as an error.
       if (wanted.has(key) && (await store.get(key)) === undefined)
         throw new AppError("secrets.absent", { key });
     }
-    return { secrets: snapshot.entries().filter(({ key }) => wanted.has(key)) };
+    return { secrets: entries.filter(({ key }) => wanted.has(key)) };
   } catch (error) {
     return tellError(error);
   }

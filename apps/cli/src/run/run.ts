@@ -1,12 +1,12 @@
-import { existsSync, fstatSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { fstatSync, writeSync } from "node:fs";
+import { readDeliveryQuickly } from "@latchkey/connections/quick-delivery";
 import { foldersOf } from "@latchkey/host/folders";
 import { findUnsafeEnvironment } from "@latchkey/host/unsafe-environment";
 import { type QuickSecret, readSecretsQuickly } from "@latchkey/secrets-core/quick-read";
 import { exitCodes } from "../exit-codes.ts";
 import { childEnv } from "./child-env.ts";
 import { findCommand } from "./find-command.ts";
-import { type Mask, matcherOf, parseRun } from "./parse-run.ts";
+import { type Mask, type Matcher, matcherOf, parseRun } from "./parse-run.ts";
 import { canReplaceProcess, replaceProcess } from "./replace-process.ts";
 
 /**
@@ -21,14 +21,16 @@ export async function run(words: readonly string[]): Promise<void> {
   }
   const unsafe = findUnsafeEnvironment({ env: process.env, hasSwitch: () => false, isPackaged: false });
   if (unsafe) return end(exitCodes.failure, unsafe);
-  const { data: folder, config } = foldersOf("latchkey");
+  const folders = foldersOf("latchkey");
   const isWanted = matcherOf(request.only);
-  const options = { folder, service: "latchkey", env: process.env, isWanted };
-  // What connections say of their secrets only the store knows.
-  const hasConnections =
-    existsSync(join(folder, "connections.json")) || existsSync(join(config, "settings.json"));
   // The keychain answers while the log is loaded and the program is looked for.
-  const reading = hasConnections ? undefined : readSecretsQuickly(options);
+  const reading = readSecretsQuickly({
+    folder: folders.data,
+    service: "latchkey",
+    env: process.env,
+    delivery: () => readDeliveryQuickly(folders),
+    isWanted,
+  });
   const { auditDelivery } = await import("./audit-delivery.ts");
   const [name = "", ...args] = request.command;
   const command = findCommand(name, process.env["PATH"]);
@@ -45,11 +47,11 @@ export async function run(words: readonly string[]): Promise<void> {
   }
   try {
     if (secrets.length > 0) {
-      await auditDelivery(folder, [...new Set(secrets.map(({ key }) => key))].toSorted());
+      await auditDelivery(folders.data, [...new Set(secrets.map(({ key }) => key))].toSorted());
     }
   } catch (error) {
     const { goesOnUnrecorded, tellAuditFailure, tellUnrecorded } = await import("./run-problems.ts");
-    if (!(await goesOnUnrecorded(config))) {
+    if (!(await goesOnUnrecorded(folders.config))) {
       const problem = tellAuditFailure(error);
       return end(problem.exitCode, problem.text);
     }
@@ -80,9 +82,7 @@ function isDevice(descriptor: number): boolean {
 }
 
 /** What is out of the ordinary is told, or put right, by the store; `undefined` when it was told. */
-async function readThroughStore(
-  isWanted: (record: { key: string; envName: string }) => boolean,
-): Promise<readonly QuickSecret[] | undefined> {
+async function readThroughStore(isWanted: Matcher): Promise<readonly QuickSecret[] | undefined> {
   const { readWithStore } = await import("./read-with-store.ts");
   const read = await readWithStore(isWanted);
   if ("secrets" in read) return read.secrets;

@@ -14,14 +14,13 @@ export async function env(
   const { t, locale } = context;
   await using opened = await openStoreForPerson();
   const { store, delivery } = opened;
-  const listed = (await store.list()).filter(matcherOf(options.only ?? []));
   const given = (await delivery()).entries();
-  const named = listed.flatMap((secret) => {
-    const names = given.filter(({ key }) => key === secret.key).map(({ envName }) => envName);
-    return [...new Set([secret.envName, ...(secret.aliases ?? []), ...names])].map((name) => ({
-      ...secret,
-      name,
-    }));
+  const isWanted = matcherOf(options.only ?? []);
+  const named = (await store.list()).flatMap((secret) => {
+    const further = given.filter(({ key }) => key === secret.key).map(({ envName }) => envName);
+    const aliases = [...new Set([...(secret.aliases ?? []), ...further])];
+    if (!isWanted({ ...secret, aliases })) return [];
+    return [...new Set([secret.envName, ...aliases])].map((name) => ({ ...secret, name }));
   });
   const variables = await Promise.all(
     named.map(async ({ key, name, storageBackend, protection }) => {

@@ -28,7 +28,7 @@ import {
   requireRevision,
 } from "./plan-edit.ts";
 import { type ConnectionChange, isMade, runChange } from "./run-change.ts";
-import { viewConnections } from "./view-connection.ts";
+import { shadowOf, viewConnections } from "./view-connection.ts";
 
 export type ConnectionStoreOptions = {
   /** The data folder; `connections.json` lies there. */
@@ -239,9 +239,14 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     return get(seen.id);
   }
 
+  function deliveryIn(placed: readonly PlacedRecord[]): Delivery {
+    const items = placed.map((item) => ({ ...item, isShadowed: shadowOf(item, placed) !== undefined }));
+    return deliveryOf(items, (id) => providers.find(id));
+  }
+
   async function usageSources({ placed, user }: ConnectionsState) {
     const metadata = await metadataByKey();
-    return { placed, metadata, ...deliveryOf(placed, definitionOf), defaultLlm: user.defaultLlm };
+    return { placed, metadata, ...deliveryIn(placed), defaultLlm: user.defaultLlm };
   }
 
   async function usageOf(state: ConnectionsState, found: PlacedRecord): Promise<UsageItem[]> {
@@ -345,7 +350,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       });
       tell(id === null ? [] : [id]);
     },
-    delivery: async () => deliveryOf((await files.read()).placed, definitionOf),
+    delivery: async () => deliveryIn((await files.read()).placed),
     workspace: () => workspace,
     openWorkspace(folder) {
       workspace = folder === null ? null : resolve(folder);

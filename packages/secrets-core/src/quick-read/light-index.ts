@@ -1,49 +1,64 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { readOwn } from "./read-own.ts";
+
+/** A further variable for a secret. */
+export type LightAlias = Readonly<{ key: string; envName: string }>;
 
 /** A record in force, as far as a reader of values needs it. */
 export type LightRecord = Readonly<{
   key: string;
   envName: string;
+  aliases: readonly string[];
   version: string;
   place: Readonly<{ path: string; proof: string }>;
 }>;
 
 const segment = "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?";
 const keyForm = new RegExp(`^${segment}(?:\\.${segment})+$`);
-/** Key, name, version, path and proof of a record, a line each. One expression costs a fifth of five to prepare. */
+/** Key, names, version, path and proof of a record, a line each. One expression costs a fifth of five to prepare. */
 const recordForm = new RegExp(
   [
     `^(?=.{1,200}$)${segment}(?:\\.${segment})+$`,
-    "^(?=.{1,200}$)[A-Z_][A-Z0-9_]*$",
-    "^[a-z0-9]{12}$",
+    "(?:^(?=.{1,200}$)[A-Z_][A-Z0-9_]*\n)+^[a-z0-9]{12}$",
     "^(?=.{1,400}$)(?:/[A-Za-z0-9_]+)+$",
     "^[A-Za-z0-9_-]{22}$",
   ].join("\n"),
   "m",
 );
 const recordFields = new Set(
-  "createdAt,envName,place,protection,source,storageBackend,storageReason,updatedAt,version".split(","),
+  "aliases,createdAt,envName,place,protection,source,storageBackend,storageReason,updatedAt,version".split(
+    ",",
+  ),
 );
 const placeFields = new Set(["path", "proof"]);
 
 /**
- * Reads an index without a validator to load: the records in force, when the file is one of ours, nothing in it waits
- * to be ended, and every secret lies at a known place in the keychain. In any other case `undefined`, and the store
- * itself decides.
+ * Reads an index without a validator to load: the records in force, when nothing in it waits to be ended, and every
+ * secret lies at a known place in the keychain. In any other case `undefined`, and the store itself decides. What it
+ * accepts, the store's own reader accepts too.
+ *
+ * @param further aliases that the index does not know of
  */
-export function readLightIndex(path: string): readonly LightRecord[] | undefined {
-  const text = readOwn(path);
-  return text === undefined ? undefined : parseLightIndex(text);
-}
-
-/** What it accepts, the store's own reader accepts too. */
-export function parseLightIndex(text: string): readonly LightRecord[] | undefined {
+export function parseLightIndex(
+  text: string,
+  further: readonly LightAlias[] = [],
+): readonly LightRecord[] | undefined {
   const secrets = readLines(text);
   if (!secrets) return undefined;
-  const records = [...secrets].map(([key, record]) => recordOf(key, record));
-  const sound = records.filter((record) => record !== undefined);
-  const hasOneEach = new Set(sound.map(({ envName }) => envName)).size === records.length;
-  return hasOneEach ? sound : undefined;
+  const records: LightRecord[] = [];
+  const names = new Set<string>();
+  for (const [key, fields] of secrets) {
+    const record = recordOf(key, fields);
+    if (!record) return undefined;
+    const wanted = further.filter((alias) => alias.key === key).map(({ envName }) => envName);
+    const own = new Set([record.envName, ...record.aliases, ...wanted]);
+    for (const name of own) {
+      if (names.has(name)) return undefined;
+      names.add(name);
+    }
+    own.delete(record.envName);
+    records.push({ ...record, aliases: [...own] });
+  }
+  return records;
 }
 
 /** The records by key, from the document and the changes after it; `undefined` when a change is under way. */
@@ -72,33 +87,24 @@ function readLines(text: string): Map<string, unknown> | undefined {
 
 function recordOf(key: string, record: unknown): LightRecord | undefined {
   if (!hasFields(record, recordFields) || record["storageBackend"] !== "keychain") return undefined;
-  const { envName, version, place } = record;
+  const { envName, version, place, aliases = [] } = record;
+  if (!Array.isArray(aliases) || !aliases.every((name) => typeof name === "string")) return undefined;
   if (typeof envName !== "string" || typeof version !== "string" || !hasFields(place, placeFields))
     return undefined;
   const { path, proof } = place;
   if (typeof path !== "string" || typeof proof !== "string") return undefined;
-  const lines = [key, envName, version, path, proof];
+  const lines = [key, envName, ...aliases, version, path, proof];
   // A line break in one of them would let it pass for two.
   if (lines.some((line) => line.includes("\n")) || !recordForm.test(lines.join("\n"))) return undefined;
-  return { key, envName, version, place: { path, proof } };
+  return { key, envName, aliases, version, place: { path, proof } };
 }
 
+/** Whether there are these fields and no others; the aliases of a record may be left out. */
 function hasFields(value: unknown, fields: ReadonlySet<string>): value is Record<string, unknown> {
   if (!isObject(value)) return false;
   const names = Object.keys(value);
-  return names.length === fields.size && names.every((name) => fields.has(name));
-}
-
-function readOwn(path: string): string | undefined {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const stats = fstatSync(file);
-    const isOurs = stats.isFile() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
-    return isOurs ? readFileSync(file, "utf8") : undefined;
-  } finally {
-    closeSync(file);
-  }
+  const isWhole = names.length + Number(fields.has("aliases") && !("aliases" in value)) === fields.size;
+  return isWhole && names.every((name) => fields.has(name));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

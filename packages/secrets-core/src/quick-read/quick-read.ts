@@ -2,8 +2,11 @@ import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { sessionBusSocket } from "../keychain/secret-service/bus-address.ts";
 import { WireReader, WireWriter } from "./bus-wire.ts";
-import { type LightRecord, readLightIndex, readLightKeys } from "./light-index.ts";
+import { type LightAlias, type LightRecord, parseLightIndex, readLightKeys } from "./light-index.ts";
 import { openQuickBus, type QuickBus } from "./quick-bus.ts";
+import { readOwn } from "./read-own.ts";
+
+export { readOwn };
 
 /** A secret on its way into the environment of one program. */
 export type QuickSecret = Readonly<{ key: string; envName: string; value: string }>;
@@ -24,11 +27,22 @@ export async function readSecretsQuickly(options: {
   /** As in `createKeychainBackend`. */
   service: string;
   env: NodeJS.ProcessEnv;
-  isWanted: (record: { key: string; envName: string }) => boolean;
+  /**
+   * What of the secrets goes out at all, and the further variables of some; `undefined` when that cannot be told. Asked
+   * once the index has been read, so that it knows of every secret in it.
+   */
+  delivery: () => { aliases: readonly LightAlias[]; withheld: ReadonlySet<string> } | undefined;
+  isWanted: (record: LightRecord) => boolean;
 }): Promise<readonly QuickSecret[] | undefined> {
   if (process.platform !== "linux") return undefined;
   try {
-    const records = readLightIndex(join(options.folder, indexName))?.filter(options.isWanted);
+    const text = readOwn(join(options.folder, indexName));
+    const delivery = options.delivery();
+    if (text === undefined || !delivery) return undefined;
+    const { aliases, withheld } = delivery;
+    const records = parseLightIndex(text, aliases)?.filter(
+      (record) => !withheld.has(record.key) && options.isWanted(record),
+    );
     if (!records || records.length === 0) return records && [];
     const socket = sessionBusSocket(options.env);
     if (socket === undefined) return undefined;
@@ -75,12 +89,13 @@ async function readItems(
   const values = new Map(items.map(({ path }, at) => [path, opened[at]]));
   const proofKey = readProofKey(values.get(keyPath));
   const secrets: QuickSecret[] = [];
-  for (const { key, envName, version, place } of records) {
+  for (const { key, envName, aliases, version, place } of records) {
     const value = values.get(place.path);
     if (!value || !proofKey || proofOf(proofKey, `${key}#${version}`, value) !== place.proof)
       return undefined;
     if (!isUtf8(value)) return undefined;
-    secrets.push({ key, envName, value: value.toString() });
+    const text = value.toString();
+    for (const name of [envName, ...aliases]) secrets.push({ key, envName: name, value: text });
   }
   return secrets;
 }

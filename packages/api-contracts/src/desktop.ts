@@ -76,6 +76,7 @@ export const PendingReason = z.enum([
   "not-healthy",
   "app-closed",
   "not-stored",
+  "not-delivered",
   "too-large",
 ]);
 export type PendingReason = z.infer<typeof PendingReason>;

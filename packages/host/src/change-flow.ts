@@ -58,7 +58,17 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
     onChanged(keys);
   }
 
+  /** A change that could not even be handed over waits, with that reason. */
   async function bring(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
+    try {
+      await handOver(reason, change);
+    } catch (error) {
+      if (change && state?.status === "applying") await leavePending(change, "not-delivered");
+      throw error;
+    }
+  }
+
+  async function handOver(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
     const stored = [await store.snapshot(), ...(change ? [await store.snapshot({ pending: true })] : [])];
     const [inForce, tried = inForce] = await Promise.all(stored.map(shape));
     if (!inForce || !tried) throw new TypeError("a snapshot is missing");
@@ -66,7 +76,7 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
     onSnapshots(tried, stored);
     if (change && isTooLarge(tried)) {
       await leavePending(change, "too-large");
-      return await bring(reason, undefined);
+      return await handOver(reason, undefined);
     }
     const fallback = { env: inForce.toEnv(), names: inForce.names };
     const outcome = await supervisor.apply({

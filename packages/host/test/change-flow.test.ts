@@ -145,10 +145,23 @@ test("a change whose server is healthy waits when the key storage does not take 
   await flow.stage(set("canary-next"));
   place.onAudit.mockRejectedValue(refusal);
   expect(await settled()).toMatchObject({ status: "pending", reason: "not-stored" });
-  expect([errors, await store.get(key)]).toEqual([[refusal], "canary-fine"]);
+  await expect.poll(() => errors).toEqual([refusal]);
+  expect(await store.get(key)).toBe("canary-fine");
   place.onAudit.mockResolvedValue();
   await flow.retry();
   expect([flow.state(), await store.get(key)]).toEqual([null, "canary-next"]);
+});
+
+test("a change waits when it cannot be told what of it goes to a server", async () => {
+  const { flow, settled, errors, shape, valuesInUse } = await running();
+  const refusal = new AppError("files.corrupt", { file: "connections.json" });
+  shape.mockRejectedValueOnce(refusal);
+  await flow.stage(set("canary-next"));
+  expect(await settled()).toMatchObject({ status: "pending", reason: "not-delivered", keys: [key] });
+  await expect.poll(() => errors).toEqual([refusal]);
+  expect(await valuesInUse()).toEqual({ PROVIDER_A_KEY: "canary-fine" });
+  await flow.retry();
+  expect([flow.state(), await valuesInUse()]).toEqual([null, { PROVIDER_A_KEY: "canary-next" }]);
 });
 
 test("while the key storage cannot be read the server keeps what it has", async () => {

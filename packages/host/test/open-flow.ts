@@ -38,6 +38,7 @@ export async function openFlow(
   const errors: unknown[] = [];
   const changed: string[][] = [];
   const onUnreadable = vi.fn<() => void>();
+  const shape = vi.fn<Parameters<typeof openChangeFlow>[0]["shape"]>(async (stored) => stored);
   let redact = createRedactor([]);
   let look: (() => unknown) | undefined;
 
@@ -62,7 +63,7 @@ export async function openFlow(
     supervisor,
     note: openPendingNote(folder),
     limits,
-    shape: async (stored) => stored,
+    shape,
     onSnapshots: (_, stored) => (redact = createRedactor(stored.flatMap((one) => one.values()))),
     onUnreadable,
     onChanged(keys) {
@@ -92,6 +93,7 @@ export async function openFlow(
     errors,
     changed,
     onUnreadable,
+    shape,
     close,
     /** Resolves once what was staged is in force, or waits. */
     settled: () => flowWhere((state) => state?.status !== "applying"),

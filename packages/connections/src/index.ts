@@ -28,7 +28,6 @@ export {
   type TestParts,
   type TestTarget,
 } from "./checks/test-connection.ts";
-export { builtInProviders } from "./providers/built-in/built-in-providers.ts";
 export { credentialOf } from "./providers/credential.ts";
 export { describeProblem, type ProviderProblem } from "./providers/provider-problem.ts";
 export { type ReadProvider, readProvider } from "./providers/read-provider.ts";

@@ -10,7 +10,7 @@ import { github, makeFolder, openConnections } from "./open-connections.ts";
 const alias = "GITHUB_TOKEN" as EnvName;
 
 test("the built-in providers deliver what their definitions say", () => {
-  const said = builtInProviders.map(({ id, deliver, fields }) => ({
+  const said = builtInProviders().map(({ id, deliver, fields }) => ({
     id,
     deliver,
     fields: fields.flatMap(({ name, env }) => (env ? [{ name, env }] : [])),

@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, FieldValue>>;
 const fingerprint = `SHA256:${"a".repeat(43)}`;
 
 function provider(id: string): ProviderDefinition {
-  const found = builtInProviders.find((definition) => definition.id === id);
+  const found = builtInProviders().find((definition) => definition.id === id);
   if (!found) throw new TypeError(id);
   return found;
 }
@@ -115,7 +115,7 @@ test("every built-in provider is tried by HTTP, or by a check that names each of
     "mcp-http": { url: "https://mcp.example.com" },
     smtp: { host: "smtp.example.com" },
   };
-  const tried = builtInProviders.map((definition) => {
+  const tried = builtInProviders().map((definition) => {
     const { id, test: declared } = definition;
     const kind = "noTest" in declared ? "none" : declared.kind;
     const check = requestOf(id, values[id] ?? {});

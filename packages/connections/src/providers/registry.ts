@@ -37,34 +37,26 @@ export interface ProviderRegistry {
 
 type Entry = Readonly<{ listed: ListedProvider; extensionId: ExtensionId | undefined }>;
 
-/** A registry with the built-in providers. */
-export function createProviderRegistry(
-  builtIns: readonly ProviderDefinition[] = builtInProviders,
-): ProviderRegistry {
-  const entries = new Map<ProviderId, Entry>(
-    builtIns.map((definition) => [
-      definition.id,
-      {
-        listed: { definition, origin: "built-in", publisher: null, isVerified: true, warnings: 0 },
-        extensionId: undefined,
-      },
-    ]),
-  );
+/** A registry with the built-in providers, which it reads when it is first asked. */
+export function createProviderRegistry(builtIns = builtInProviders): ProviderRegistry {
+  let filled: Map<ProviderId, Entry> | undefined;
+  const entries = () =>
+    (filled ??= new Map(builtIns().map((definition) => [definition.id, entryOf(definition)])));
   const listeners = new Set<(ids: readonly ProviderId[]) => void>();
   const tell = (ids: readonly ProviderId[]) => {
     if (ids.length > 0) for (const listener of listeners) listener(ids);
   };
   function remove(extensionId: ExtensionId): ProviderId[] {
-    const ids = [...entries].flatMap(([id, entry]) => (entry.extensionId === extensionId ? [id] : []));
-    for (const id of ids) entries.delete(id);
+    const ids = [...entries()].flatMap(([id, entry]) => (entry.extensionId === extensionId ? [id] : []));
+    for (const id of ids) entries().delete(id);
     return ids;
   }
 
   return {
-    list: () => [...entries.values()].map(({ listed }) => listed),
-    find: (id) => entries.get(id)?.listed.definition,
+    list: () => [...entries().values()].map(({ listed }) => listed),
+    find: (id) => entries().get(id)?.listed.definition,
     iconOf(id) {
-      const listed = entries.get(id)?.listed;
+      const listed = entries().get(id)?.listed;
       return listed?.picture ?? listed?.definition.icon;
     },
     contribute({ extensionId, publisher, isVerified, definitions, pictureOf }) {
@@ -74,7 +66,7 @@ export function createProviderRegistry(
       for (const [index, input] of definitions.entries()) {
         const { definition, problems, warnings } = readProvider(input);
         if (!definition) refused.push({ index, problems });
-        else if (entries.has(definition.id))
+        else if (entries().has(definition.id))
           refused.push({ index, problems: [{ path: "id", rule: "duplicate" }] });
         else {
           const picture = definition.icon.includes(".") ? pictureOf?.(definition.icon) : undefined;
@@ -86,7 +78,7 @@ export function createProviderRegistry(
             isVerified,
             warnings: warnings.length,
           };
-          entries.set(definition.id, { listed, extensionId });
+          entries().set(definition.id, { listed, extensionId });
           accepted.push(definition.id);
         }
       }
@@ -98,5 +90,12 @@ export function createProviderRegistry(
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+  };
+}
+
+function entryOf(definition: ProviderDefinition): Entry {
+  return {
+    listed: { definition, origin: "built-in", publisher: null, isVerified: true, warnings: 0 },
+    extensionId: undefined,
   };
 }

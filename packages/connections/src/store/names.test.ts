@@ -1,13 +1,13 @@
-import { SecretKey } from "@latchkey/api-contracts/ids";
+import { type ProviderId, SecretKey } from "@latchkey/api-contracts/ids";
 import type { FieldName } from "@latchkey/api-contracts/providers";
 import { mapToEnvName } from "@latchkey/secrets-core";
 import { assert, property, string, uniqueArray } from "fast-check";
 import { expect, test } from "vitest";
-import { github } from "../providers/built-in/web.ts";
 import { freeSlug, secretKeyOf, slugOf } from "./names.ts";
 
 const field = "token" as FieldName;
 const appId = "latchkey";
+const github = { namespace: "provider", id: "github" as ProviderId } as const;
 
 test.each([
   ["GitHub", "github"],

@@ -1,10 +1,11 @@
-import type { ProviderDefinition } from "@latchkey/api-contracts/providers";
+import { ProviderDefinition } from "@latchkey/api-contracts/providers";
 import { anthropic, ollama, openAiCompatible, openai, openrouter } from "./llm.ts";
 import { mcpHttp, mcpStdio, sftp } from "./servers.ts";
 import { github, httpApi, smtp } from "./web.ts";
+import type { WrittenProvider } from "./written-provider.ts";
 
-/** The providers that Latchkey brings itself, in the order of the gallery. */
-export const builtInProviders: readonly ProviderDefinition[] = [
+/** In the order of the gallery. */
+const written: readonly WrittenProvider[] = [
   openai,
   anthropic,
   openrouter,
@@ -17,3 +18,13 @@ export const builtInProviders: readonly ProviderDefinition[] = [
   mcpHttp,
   smtp,
 ];
+
+let read: readonly ProviderDefinition[] | undefined;
+
+/**
+ * The providers that Latchkey brings itself, with their defaults filled in. Read when they are first asked for, because
+ * that takes longer than many a program that never needs them.
+ */
+export function builtInProviders(): readonly ProviderDefinition[] {
+  return (read ??= written.map((definition) => ProviderDefinition.parse(definition)));
+}

@@ -1,4 +1,4 @@
-import { defineProvider } from "./define-provider.ts";
+import type { WrittenProvider } from "./written-provider.ts";
 
 const modelField = {
   name: "model",
@@ -35,7 +35,7 @@ const openAiPaths = [
   },
 ] as const;
 
-export const openai = defineProvider({
+export const openai: WrittenProvider = {
   version: 1,
   id: "openai",
   title: "OpenAI",
@@ -78,9 +78,9 @@ export const openai = defineProvider({
       },
     },
   },
-});
+};
 
-export const anthropic = defineProvider({
+export const anthropic: WrittenProvider = {
   version: 1,
   id: "anthropic",
   title: "Anthropic",
@@ -123,9 +123,9 @@ export const anthropic = defineProvider({
       },
     },
   },
-});
+};
 
-export const openrouter = defineProvider({
+export const openrouter: WrittenProvider = {
   version: 1,
   id: "openrouter",
   title: "OpenRouter",
@@ -165,9 +165,9 @@ export const openrouter = defineProvider({
       },
     },
   },
-});
+};
 
-export const openAiCompatible = defineProvider({
+export const openAiCompatible: WrittenProvider = {
   version: 1,
   id: "openai-compatible",
   title: "OpenAI-compatible server",
@@ -205,9 +205,9 @@ export const openAiCompatible = defineProvider({
       },
     },
   },
-});
+};
 
-export const ollama = defineProvider({
+export const ollama: WrittenProvider = {
   version: 1,
   id: "ollama",
   title: "Ollama",
@@ -242,4 +242,4 @@ export const ollama = defineProvider({
       fields: { "base-url": { title: "Адрес" }, model: modelTexts },
     },
   },
-});
+};

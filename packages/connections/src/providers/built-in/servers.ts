@@ -1,6 +1,6 @@
-import { defineProvider } from "./define-provider.ts";
+import type { WrittenProvider } from "./written-provider.ts";
 
-export const sftp = defineProvider({
+export const sftp: WrittenProvider = {
   version: 1,
   id: "sftp",
   title: "SFTP",
@@ -93,9 +93,9 @@ export const sftp = defineProvider({
       },
     },
   },
-});
+};
 
-export const mcpStdio = defineProvider({
+export const mcpStdio: WrittenProvider = {
   version: 1,
   id: "mcp-stdio",
   title: "MCP server (program)",
@@ -160,9 +160,9 @@ export const mcpStdio = defineProvider({
       },
     },
   },
-});
+};
 
-export const mcpHttp = defineProvider({
+export const mcpHttp: WrittenProvider = {
   version: 1,
   id: "mcp-http",
   title: "MCP server (address)",
@@ -192,4 +192,4 @@ export const mcpHttp = defineProvider({
       },
     },
   },
-});
+};

@@ -1,6 +1,6 @@
-import { defineProvider } from "./define-provider.ts";
+import type { WrittenProvider } from "./written-provider.ts";
 
-export const github = defineProvider({
+export const github: WrittenProvider = {
   version: 1,
   id: "github",
   title: "GitHub",
@@ -46,9 +46,9 @@ export const github = defineProvider({
       },
     },
   },
-});
+};
 
-export const httpApi = defineProvider({
+export const httpApi: WrittenProvider = {
   version: 1,
   id: "http",
   title: "HTTP API",
@@ -165,9 +165,9 @@ export const httpApi = defineProvider({
       },
     },
   },
-});
+};
 
-export const smtp = defineProvider({
+export const smtp: WrittenProvider = {
   version: 1,
   id: "smtp",
   title: "SMTP",
@@ -207,4 +207,4 @@ export const smtp = defineProvider({
       },
     },
   },
-});
+};

@@ -71,7 +71,7 @@ export interface SecretBackend {
    * As `write`, of several entries. Set where all of them cost no more than one. After a failure each of them may be
    * there or not.
    */
-  writeAll?(entries: readonly NewEntry[]): Promise<void>;
+  readonly writeAll?: (entries: readonly NewEntry[]) => Promise<void>;
 
   /**
    * Deletes an entry; one that is not there is no error. Without a `Removal` it is gone for good.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
-import { durableWrite } from "../files/durable-write.ts";
+import { durableWrite, removeTemporaries } from "../files/durable-write.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
 import { type FoundEntry, WholeVersion } from "../listing.ts";
 import { createQueue } from "../queue.ts";
@@ -52,6 +52,7 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
   }
 
   async function rewrite(edits: readonly Edit[]): Promise<void> {
+    await removeTemporaries(path);
     const content = parseEnvFile(await readText());
     const entries = edits.reduce((before, one) => one(before), content.entries);
     if (entries === content.entries) return;

@@ -1,5 +1,5 @@
 import { setImmediate as afterNow } from "node:timers/promises";
-import { durableWrite } from "../files/durable-write.ts";
+import { durableWrite, removeTemporaries } from "../files/durable-write.ts";
 import {
   appendVerified,
   blankLine,
@@ -47,6 +47,7 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   let known: Known | undefined;
   /** After a failed write nobody knows what the disk has. */
   let isDoubtful = false;
+  let isTidy = false;
   const inTurn = createQueue();
   let last = Promise.resolve();
   const sync = shareRuns(async () => {
@@ -80,6 +81,15 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
     known = undefined;
     await durableWrite(path, [...kept, ...more].map((line) => `${line}\n`).join(""));
     isDoubtful = false;
+  }
+
+  /** Runs a change in turn; the first one takes away what a killed process left. */
+  async function change(make: () => Promise<void>): Promise<void> {
+    await inTurn(async () => {
+      if (!isTidy) await removeTemporaries(path);
+      isTidy = true;
+      await make();
+    }).catch(failed);
   }
 
   async function add(added: readonly NewLine[]): Promise<void> {
@@ -117,9 +127,9 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
       const { places } = await load();
       return versions.map((version) => places.get(version)?.line);
     },
-    add: (lines) => inTurn(() => add(lines)).catch(failed),
+    add: (lines) => change(() => add(lines)),
     async erase(version) {
-      await inTurn(() => erase(version)).catch(failed);
+      await change(() => erase(version));
       const settled = sync();
       // Not everyone waits for it, and whoever does is told.
       last = settled.catch(() => undefined);

@@ -38,15 +38,10 @@ export {
   type ProviderRegistry,
 } from "./providers/registry.ts";
 export { type ProviderValidation, validateProvider } from "./providers/validate-provider.ts";
-export {
-  type ConnectionStore,
-  type ConnectionStoreOptions,
-  openConnectionStore,
-  type Seen,
-  type WantedConnection,
-} from "./store/connection-store.ts";
+export type { ConnectionStore, Seen, WantedConnection } from "./store/connection-store.ts";
 export type { Delivery } from "./store/delivery.ts";
 export { createLlmConfigs, type LlmConfigs } from "./store/llm-configs.ts";
+export { type ConnectionStoreOptions, openConnectionStore } from "./store/open-connection-store.ts";
 export type { ConnectionEdit, NewConnection } from "./store/plan-edit.ts";
 export {
   createUsableConnections,

@@ -534,3 +534,26 @@ test("a connection moves between the person and the workspace with its secret an
     ["provider.github.token"],
   ]);
 });
+
+test("a change that began in one workspace ends there, also when another one is opened meanwhile", async () => {
+  const { store, secrets } = await openConnections();
+  const [first, second] = [await makeFolder(), await makeFolder()];
+  store.openWorkspace(first);
+  const { connection } = await store.create(github({ scope: "workspace" }));
+  const keys = secrets.keys.bind(secrets);
+  secrets.keys = async () => {
+    store.openWorkspace(second);
+    return keys();
+  };
+  const updated = await store.update({ id: connection.id, revision: 1 }, { displayName: "Renamed" });
+  const inSecond = await store.list();
+  store.openWorkspace(first);
+  const inFirst = await store.list();
+  const namesIn = ({ connections }: typeof inFirst) =>
+    connections.map(({ displayName, state }) => [displayName, state]);
+  expect([updated.displayName, namesIn(inFirst), namesIn(inSecond)]).toEqual([
+    "Renamed",
+    [["Renamed", "not-tested"]],
+    [],
+  ]);
+});

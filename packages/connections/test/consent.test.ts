@@ -366,6 +366,48 @@ test("code that is swapped while the question is on show gets nothing", async ()
   expect((await world.access.consentHandlers.list({})).consents).toEqual([]);
 });
 
+test("a question goes once nobody waits for it any more, and stays while one of its askers does", async () => {
+  const world = await openWorld();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asking = [first, second].map(({ signal }) => world.access.requestAccess(ask, signal));
+  await world.person.question();
+  first.abort();
+  const isKept = world.person.isOpen();
+  second.abort();
+  expect([isKept, world.person.isOpen(), await Promise.all(asking)]).toEqual([
+    true,
+    false,
+    [
+      { granted: false, reason: "cancelled" },
+      { granted: false, reason: "cancelled" },
+    ],
+  ]);
+  expect(world.steps().at(-1)).toBe("access.deny refused cancelled");
+});
+
+test("who leaves takes nothing from another one who asks the same", async () => {
+  const world = await openWorld();
+  const leaving = new AbortController();
+  const left = world.access.requestAccess(ask, leaving.signal);
+  const asking = world.access.requestAccess(ask);
+  await world.person.question();
+  leaving.abort();
+  await world.person.answer("once");
+  expect([await asking, await left]).toMatchObject([{ granted: true }, { granted: true }]);
+});
+
+test("who is gone before the question can be asked does not wait behind another one", async () => {
+  const world = await openWorld();
+  void world.access.requestAccess(ask);
+  await world.person.question();
+  const gone = world.access.requestAccess({ ...ask, connectionId: github }, AbortSignal.abort());
+  expect([await gone, world.person.isOpen(), world.person.asked()]).toEqual([
+    { granted: false, reason: "cancelled" },
+    true,
+    1,
+  ]);
+});
+
 test("a requester that stops loses its refs and its question", async () => {
   const world = await openWorld();
   const { response } = await askAndAnswer(world, "always");

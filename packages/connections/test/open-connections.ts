@@ -7,7 +7,7 @@ import type { FieldName } from "@latchkey/api-contracts/providers";
 import { createMemoryBackend, openSecretStore, type SecretBackend } from "@latchkey/secrets-core";
 import { onTestFinished } from "vitest";
 import { createProviderRegistry } from "../src/providers/registry.ts";
-import { openConnectionStore } from "../src/store/connection-store.ts";
+import { openConnectionStore } from "../src/store/open-connection-store.ts";
 import type { NewConnection } from "../src/store/plan-edit.ts";
 
 /** A new folder that goes with the test. */

@@ -199,6 +199,25 @@ test.each(["stopped", "replaced"])("a question goes with its generation when tha
   expect(world.person.isOpen()).toBe(false);
 });
 
+test("a question goes with the client that hangs up, and is on record as taken back", async () => {
+  const { world, serving, port } = await openTools();
+  const request = send({
+    host: "127.0.0.1",
+    port,
+    path: toolPaths.requestAccess,
+    method: "POST",
+    headers: { authorization: `Bearer ${serving.now?.token}`, "content-type": "application/json" },
+  });
+  request.on("error", () => undefined);
+  request.end(JSON.stringify(ask));
+  await world.person.question();
+  request.destroy();
+  await vi.waitFor(() =>
+    expect(world.steps()).toEqual(["access.request done", "access.deny refused cancelled"]),
+  );
+  expect(world.person.isOpen()).toBe(false);
+});
+
 test("a request that began with one generation is not let in with the next", async () => {
   const { world, serving, port } = await openTools();
   const request = send({

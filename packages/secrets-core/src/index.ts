@@ -88,17 +88,23 @@ export {
   type SafeStorageBackendOptions,
 } from "./safe-storage/safe-storage-backend.ts";
 export { Secret } from "./secret.ts";
-export type { EntriesByVersion, EntryRef, Reading, Removal, SecretBackend } from "./secret-backend.ts";
-export {
-  type ChangeOptions,
-  type EditOutcome,
-  openSecretStore,
-  type RemoveOptions,
-  type SecretStore,
-  type SecretStoreOptions,
-  type SetOptions,
-  type UnlockOptions,
-} from "./secret-store.ts";
+export type {
+  EntriesByVersion,
+  EntryRef,
+  NewEntry,
+  Reading,
+  Removal,
+  SecretBackend,
+} from "./secret-backend.ts";
+export { openSecretStore, type SecretStore } from "./secret-store.ts";
 export { type SplitOptions, splitValues } from "./split-values.ts";
 export type { OnAudit } from "./store-audit.ts";
+export type {
+  ChangeOptions,
+  EditOutcome,
+  RemoveOptions,
+  SecretStoreOptions,
+  SetOptions,
+  UnlockOptions,
+} from "./store-options.ts";
 export { unreachable } from "./unreachable.ts";

@@ -1,13 +1,16 @@
+import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretMetadata, SecretState } from "@latchkey/api-contracts/secrets";
+import { aliasesOf } from "./env/aliases.ts";
+import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
 import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
 import type { Reading } from "./secret-backend.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /** One secret with what its storage backend answered. */
-export type FoundSecret = Readonly<{ key: SecretKey; record: IndexRecord; reading: Reading }>;
+type FoundSecret = Readonly<{ key: SecretKey; record: IndexRecord; reading: Reading }>;
 
-export type ReadOptions = Readonly<{
+type ReadOptions = Readonly<{
   /** All secrets by default. */
   key?: string | undefined;
   /** Reads as if the pending change were in force. */
@@ -15,7 +18,7 @@ export type ReadOptions = Readonly<{
 }>;
 
 /** Reads in one batch. When an entry is missing, another process may have replaced it meanwhile: look again. */
-export async function readSecrets(
+async function readSecrets(
   { index, storage }: StoreContext,
   { key: wanted, pending = false }: ReadOptions,
 ): Promise<readonly FoundSecret[]> {
@@ -34,6 +37,40 @@ export async function readSecrets(
     const isWhole = found.every(({ reading }) => reading.state !== "absent");
     if (isWhole || attempt === 3 || (await index.read()) === before) return found;
   }
+}
+
+/** The value of one secret; `undefined` when there is no such secret. @throws as `SecretStore.get` */
+export async function readValue(context: StoreContext, key: string): Promise<string | undefined> {
+  const [found] = await readSecrets(context, { key });
+  if (!found) return undefined;
+  const { record, reading } = found;
+  if (reading.state === "present") return reading.value;
+  if (reading.state === "unreadable") throw reading.error;
+  throw new AppError("secrets.storage-changed", { key, storageBackend: record.storageBackend });
+}
+
+/** The env snapshot of all secrets, in force or as they would be with the pending change. */
+export async function readSnapshot(context: StoreContext, pending: boolean): Promise<EnvSnapshot> {
+  const found = await readSecrets(context, { pending });
+  const snapshot = buildSnapshot(
+    found.map(({ key, record, reading }) => ({
+      key,
+      envName: record.envName,
+      value: reading.state === "present" ? reading.value : undefined,
+    })),
+  );
+  return snapshot.withAliases(aliasesOf(found.map(({ key, record }) => [key, record])));
+}
+
+/** What is known of the secrets in force, or of one of them; never a value. */
+export async function readMetadata(
+  { index, storage }: StoreContext,
+  wanted?: string,
+): Promise<SecretMetadata[]> {
+  const all = recordsOf(await index.read());
+  const records = wanted === undefined ? all : all.filter(([key]) => key === wanted);
+  const states = await storage.inspect(records);
+  return records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
 }
 
 /** A secret whose entry is gone is `unreadable`: the index says that it should be there. */

@@ -18,6 +18,9 @@ import type { Listing } from "./listing.ts";
  */
 export type EntryRef = Readonly<{ key: SecretKey; version: string; envName: EnvName; place?: EntryPlace }>;
 
+/** A value and the entry that it is to lie under. */
+export type NewEntry = Readonly<{ entry: EntryRef; value: string }>;
+
 /** What a storage backend found at one entry. `absent` is what it saw, not proof: the index says what should be there. */
 export type Reading =
   | Readonly<{ state: "present"; value: string }>
@@ -63,6 +66,12 @@ export interface SecretBackend {
    * @throws `secrets.locked`, `secrets.unavailable`, `files.unsafe`, `files.failed`
    */
   write(entry: EntryRef, value: string): Promise<EntryPlace | void>;
+
+  /**
+   * As `write`, of several entries. Set where all of them cost no more than one. After a failure each of them may be
+   * there or not.
+   */
+  readonly writeAll?: (entries: readonly NewEntry[]) => Promise<void>;
 
   /**
    * Deletes an entry; one that is not there is no error. Without a `Removal` it is gone for good.

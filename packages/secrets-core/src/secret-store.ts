@@ -1,13 +1,8 @@
 import type { AuditAction, AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
-import type {
-  Protection,
-  SecretChange,
-  SecretMetadata,
-  SecretSource,
-  StorageStatus,
-} from "@latchkey/api-contracts/secrets";
+import type { SecretChange, SecretMetadata, StorageStatus } from "@latchkey/api-contracts/secrets";
+import { createUnlockQuestion, type UnlockQuestion } from "./ask-to-unlock.ts";
 import { checkEdits, checkKey, type Edit, keysOf } from "./change/edit.ts";
 import {
   commitPending,
@@ -20,68 +15,28 @@ import { needsRecovery, recoverChanges } from "./change/recover-changes.ts";
 import { runChange } from "./change/run-change.ts";
 import { setAliases } from "./change/set-aliases.ts";
 import { listWeaker, type TakeOver, takeOver } from "./change/take-over.ts";
-import type { FallbackPolicy } from "./choose-backend.ts";
-import { aliasesOf } from "./env/aliases.ts";
+import { createChooser } from "./choose-storage.ts";
 import { isAppId } from "./env/env-mapping.ts";
-import { buildSnapshot, type EnvSnapshot } from "./env/env-snapshot.ts";
+import type { EnvSnapshot } from "./env/env-snapshot.ts";
 import { ensureFolder } from "./files/safe-file.ts";
 import { type LockHold, withStoreLock } from "./files/store-lock.ts";
-import { pendingRecordsOf, recordsOf } from "./index-document.ts";
+import { recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
-import { metadataOf, readSecrets } from "./read-secrets.ts";
+import { metadataOf, readMetadata, readSnapshot, readValue } from "./read-secrets.ts";
 import { type Adoption, adoptStrangers, findStrangers, type Strangers } from "./recovery/strangers.ts";
 import { Secret } from "./secret.ts";
-import type { SecretBackend } from "./secret-backend.ts";
 import { createStorage } from "./storage.ts";
-import { auditError, auditStep, type OnAudit } from "./store-audit.ts";
+import { auditFailure } from "./store-audit.ts";
 import type { StoreContext } from "./store-context.ts";
-
-export type SecretStoreOptions = {
-  /** The store's own folder, made with mode 0700 when it is missing. One store, one folder. */
-  folder: string;
-  /** The host app's id: the first segment of the keys of its LLM configs. */
-  appId: string;
-  /** In the order of choice, strongest first. */
-  backends: readonly SecretBackend[];
-  /** Default `env-file`: when the first storage backend cannot be used and keeps nothing yet, the next is tried. */
-  fallback?: FallbackPolicy;
-  onAudit: OnAudit;
-  now?: () => Date;
-};
-
-export type SetOptions = {
-  /** The variable of an `install.` key; refused for other keys. */
-  envName?: string;
-  /** Default `entered`. */
-  source?: SecretSource;
-  /** Default `none`: less than this and the value is refused. */
-  minimumProtection?: Protection;
-  /** Default `person`. */
-  actor?: AuditActor;
-};
-
-export type ChangeOptions = {
-  /** Default `person`. */
-  actor?: AuditActor;
-};
-
-export type RemoveOptions = ChangeOptions & {
-  /** Default false: a secret whose storage backend cannot be reached stays. */
-  abandon?: boolean;
-};
-
-export type UnlockOptions = {
-  /** How long the person has to answer. **Units** milliseconds; default two minutes. */
-  deadlineMs?: number;
-  /** Ends the wait. */
-  signal?: AbortSignal;
-};
-
-/** What one edit of a change did; `removed` for a removal, which has no metadata left. */
-export type EditOutcome =
-  | Readonly<{ key: SecretKey; change: SecretChange; secret: SecretMetadata }>
-  | Readonly<{ key: SecretKey; change: "removed" }>;
+import type {
+  ChangeOptions,
+  EditOutcome,
+  RemoveOptions,
+  SecretStoreOptions,
+  SetOptions,
+  UnlockOptions,
+} from "./store-options.ts";
 
 /**
  * Opens the store of a folder: ends what a crash left half done, probes the storage backends and chooses one.
@@ -104,15 +59,16 @@ export async function openSecretStore(options: SecretStoreOptions): Promise<Secr
 export class SecretStore implements AsyncDisposable {
   readonly #context: StoreContext;
   readonly #inTurn = createQueue();
-  readonly #ending = new AbortController();
-  #unlocking: Promise<StorageStatus> | undefined;
-  #reported: string | undefined;
+  readonly #choose: () => Promise<StorageStatus>;
+  readonly #question: UnlockQuestion;
 
   /** @internal use `openSecretStore` */
   constructor(context: Omit<StoreContext, "later">) {
     // What was read may have been changed by another process, so this is done alone as any change.
     const later = (task: () => Promise<void>) => void this.#alone(task).catch(() => undefined);
     this.#context = { ...context, later };
+    this.#choose = createChooser(context);
+    this.#question = createUnlockQuestion(context.storage);
   }
 
   /** Where new values go and why, as last seen; `recheck` looks anew. */
@@ -133,9 +89,9 @@ export class SecretStore implements AsyncDisposable {
    * because nothing else here opens a prompt. Other calls do not wait for the answer. A question that is dismissed
    * gives the reason `prompt-dismissed`; one whose answer is not waited for any longer may still be confirmed.
    */
-  unlock(options: UnlockOptions = {}): Promise<StorageStatus> {
-    this.#unlocking ??= this.#unlock(options).finally(() => (this.#unlocking = undefined));
-    return this.#unlocking;
+  async unlock(options: UnlockOptions = {}): Promise<StorageStatus> {
+    await this.#question.ask(options);
+    return this.#question.hasEnded() ? this.status() : this.recheck();
   }
 
   /** The keys that are stored, sorted. Asks no key storage. */
@@ -153,14 +109,12 @@ export class SecretStore implements AsyncDisposable {
 
   /** What is known of each secret in force, sorted by key. Never a value. */
   async list(): Promise<SecretMetadata[]> {
-    const records = recordsOf(await this.#context.index.read());
-    const states = await this.#context.storage.inspect(records);
-    return records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
+    return readMetadata(this.#context);
   }
 
   /** What is known of one secret; `undefined` when there is none. */
   async describe(key: string): Promise<SecretMetadata | undefined> {
-    return (await this.list()).find((secret) => secret.key === key);
+    return (await readMetadata(this.#context, key))[0];
   }
 
   /**
@@ -170,12 +124,7 @@ export class SecretStore implements AsyncDisposable {
    *   storage backend lost it
    */
   async get(key: string): Promise<string | undefined> {
-    const [found] = await readSecrets(this.#context, { key });
-    if (!found) return undefined;
-    const { record, reading } = found;
-    if (reading.state === "present") return reading.value;
-    if (reading.state === "unreadable") throw reading.error;
-    throw new AppError("secrets.storage-changed", { key, storageBackend: record.storageBackend });
+    return readValue(this.#context, key);
   }
 
   /**
@@ -193,15 +142,7 @@ export class SecretStore implements AsyncDisposable {
    * `pending` as it would be with the pending change in force.
    */
   async snapshot({ pending = false }: { pending?: boolean } = {}): Promise<EnvSnapshot> {
-    const found = await readSecrets(this.#context, { pending });
-    const snapshot = buildSnapshot(
-      found.map(({ key, record, reading }) => ({
-        key,
-        envName: record.envName,
-        value: reading.state === "present" ? reading.value : undefined,
-      })),
-    );
-    return snapshot.withAliases(aliasesOf(found.map(({ key, record }) => [key, record])));
+    return readSnapshot(this.#context, pending);
   }
 
   /**
@@ -278,8 +219,8 @@ export class SecretStore implements AsyncDisposable {
     { actor = "person" }: ChangeOptions = {},
   ): Promise<void> {
     const checked = checkKey(key);
-    await this.#audited([checked], { actor, action: "secret.set" }, () =>
-      this.#alone(() => setAliases(this.#context, { key: checked, names, actor })),
+    await this.#step({ actor, action: "secret.set", keys: [checked] }, () =>
+      setAliases(this.#context, { key: checked, names, actor }),
     );
   }
 
@@ -297,8 +238,8 @@ export class SecretStore implements AsyncDisposable {
    */
   async commitPending(options: ChangeOptions & { revision?: string } = {}): Promise<readonly SecretKey[]> {
     const { actor = "person", revision } = options;
-    return this.#audited([], { actor, action: "secret.set" }, () =>
-      this.#alone(() => commitPending(this.#context, { actor, revision })),
+    return this.#step({ actor, action: "secret.set" }, () =>
+      commitPending(this.#context, { actor, revision }),
     );
   }
 
@@ -308,9 +249,7 @@ export class SecretStore implements AsyncDisposable {
    * @throws `secrets.busy`, `audit.failed`, `files.failed`; it stays pending
    */
   async discardPending({ actor = "person" }: ChangeOptions = {}): Promise<readonly SecretKey[]> {
-    return this.#audited([], { actor, action: "secret.discard" }, () =>
-      this.#alone(() => discardPending(this.#context, { actor })),
-    );
+    return this.#step({ actor, action: "secret.discard" }, () => discardPending(this.#context, { actor }));
   }
 
   /** The keys of secrets that lie in a weaker place than the chosen one, for example because the keychain returned. */
@@ -324,9 +263,7 @@ export class SecretStore implements AsyncDisposable {
    * @throws as `change`; every secret stays where it is
    */
   async takeOver({ actor = "person" }: ChangeOptions = {}): Promise<TakeOver> {
-    return this.#audited([], { actor, action: "secret.set" }, () =>
-      this.#alone((hold) => takeOver(this.#context, actor, hold)),
-    );
+    return this.#step({ actor, action: "secret.set" }, (hold) => takeOver(this.#context, actor, hold));
   }
 
   /**
@@ -347,22 +284,23 @@ export class SecretStore implements AsyncDisposable {
     options: ChangeOptions & { envNames?: Readonly<Record<string, string>> } = {},
   ): Promise<Adoption> {
     const { actor = "person", envNames = {} } = options;
-    return this.#audited([], { actor, action: "secret.set" }, () =>
-      this.#alone(() => adoptStrangers(this.#context, { actor, envNames })),
+    return this.#step({ actor, action: "secret.set" }, () =>
+      adoptStrangers(this.#context, { actor, envNames }),
     );
   }
 
   /** Ends changes under way and lets go of the storage backends. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort();
-    await this.#unlocking?.catch(() => undefined);
+    await this.#question.end();
+    // Changes under way may leave something for later, which then is done before the end.
+    await this.#inTurn(async () => undefined);
     await this.#inTurn(() => Promise.all([this.#context.storage.close(), this.#context.index.settle()]));
   }
 
   async #change(edits: readonly Edit[], mode: ChangeMode, actor: AuditActor): Promise<EditOutcome[]> {
     const isRemoval = edits.every(({ op }) => op === "remove");
     const action = mode === "staged" ? "secret.stage" : isRemoval ? "secret.remove" : "secret.set";
-    return this.#audited(keysOf(edits), { actor, action }, async () => {
+    return auditFailure(this.#context.onAudit, { actor, action, keys: keysOf(edits) }, async () => {
       const checked = checkEdits(edits, this.#context.appId);
       const outcomes = await this.#alone(async (hold) => {
         if (!isRemoval && !this.status().readable) await this.#choose();
@@ -376,19 +314,6 @@ export class SecretStore implements AsyncDisposable {
     });
   }
 
-  async #unlock({ deadlineMs = 120_000, signal }: UnlockOptions): Promise<StorageStatus> {
-    const overdue = new AbortController();
-    // Keeps the process, which has nothing else to do while the person thinks.
-    const timer = setTimeout(() => overdue.abort(), deadlineMs);
-    const given = signal ? [signal] : [];
-    try {
-      await this.#context.storage.unlock(AbortSignal.any([overdue.signal, this.#ending.signal, ...given]));
-    } finally {
-      clearTimeout(timer);
-    }
-    return this.#ending.signal.aborted ? this.status() : this.recheck();
-  }
-
   async #recheck(): Promise<StorageStatus> {
     const status = await this.#choose();
     if (await needsRecovery(this.#context)) {
@@ -397,41 +322,15 @@ export class SecretStore implements AsyncDisposable {
     return status;
   }
 
-  async #choose(): Promise<StorageStatus> {
-    const { index, storage, onAudit } = this.#context;
-    const document = await index.read();
-    const records = [...recordsOf(document), ...pendingRecordsOf(document)];
-    const status = await storage.choose(new Set(records.map(([, record]) => record.storageBackend)));
-    const { storageBackend, protection, reason: storageReason } = status;
-    const choice = `${storageBackend} ${storageReason}`;
-    if (choice === this.#reported) return status;
-    await auditStep(onAudit, {
-      actor: "app",
-      action: "storage.chosen",
-      outcome: status.readable ? "done" : "failed",
-      keys: [],
-      storageBackend,
-      protection,
-      storageReason,
-    });
-    this.#reported = choice;
-    return status;
+  /** Runs alone, and audits a refusal or failure. */
+  #step<T>(
+    { actor, action, keys = [] }: { actor: AuditActor; action: AuditAction; keys?: SecretKey[] },
+    run: (hold: LockHold) => Promise<T>,
+  ): Promise<T> {
+    return auditFailure(this.#context.onAudit, { actor, action, keys }, () => this.#alone(run));
   }
 
   #alone<T>(run: (hold: LockHold) => Promise<T>): Promise<T> {
     return this.#inTurn(() => withStoreLock(this.#context.folder, run));
-  }
-
-  /** Runs, and audits a refusal or failure. */
-  async #audited<T>(
-    keys: readonly SecretKey[],
-    step: { actor: AuditActor; action: AuditAction },
-    run: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw await auditError(this.#context.onAudit, { ...step, keys }, error);
-    }
   }
 }

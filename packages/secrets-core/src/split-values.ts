@@ -17,8 +17,8 @@ const headerStart = "latchkey-parts ";
  * with a missing or changed part is unreadable.
  */
 export function splitValues(backend: SecretBackend, { maxUnits }: SplitOptions): SecretBackend {
-  // A part has a version of its own.
-  const { byVersion: _, ...whole } = backend;
+  // A part has a version of its own, and the header is written after the parts.
+  const { byVersion: _, writeAll: __, ...whole } = backend;
 
   async function read(entries: readonly EntryRef[]): Promise<Reading[]> {
     const readings = await backend.read(entries);

@@ -32,15 +32,20 @@ export async function auditSteps(onAudit: OnAudit, entries: readonly AuditEntry[
   for (const entry of entries) await auditStep(onAudit, entry);
 }
 
-/** Reports a step that was not done, and gives the error to throw. */
-export async function auditError(
+/** Runs a step, and reports it when it was refused or failed. @throws as `run`; `internal.unexpected` for what is no `AppError` */
+export async function auditFailure<T>(
   onAudit: OnAudit,
   entry: Omit<AuditEntry, "outcome" | "code">,
-  error: unknown,
-): Promise<AppError> {
-  const known = error instanceof AppError ? error : new AppError("internal.unexpected", {}, { cause: error });
-  const outcome = refusals.has(known.code) ? "refused" : "failed";
-  // Nothing was changed, so the first error is the one to tell, also when the log cannot take it.
-  await onAudit({ ...entry, outcome, code: known.code }).catch(() => undefined);
-  return known;
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const known =
+      error instanceof AppError ? error : new AppError("internal.unexpected", {}, { cause: error });
+    const outcome = refusals.has(known.code) ? "refused" : "failed";
+    // Nothing was changed, so the first error is the one to tell, also when the log cannot take it.
+    await onAudit({ ...entry, outcome, code: known.code }).catch(() => undefined);
+    throw known;
+  }
 }

@@ -46,6 +46,11 @@ const backends: { title: string; create: () => Promise<SecretBackend> }[] = [
     title: "memory with every value split",
     create: async () => splitValues(createMemoryBackend(), { maxUnits: 2 }),
   },
+  {
+    title: "env-file with values split",
+    create: async () =>
+      splitValues(createEnvFileBackend({ folder: await makeFolder() }), { maxUnits: 1_280 }),
+  },
   { title: "keychain", create: async () => createKeychainBackend(keychainOptions()) },
   {
     title: "keychain with values split",
@@ -97,6 +102,20 @@ describe.each(backends)("the storage backend $title", ({ create }) => {
       { state: "present", value: "canary-2" },
     ]);
     expect(await backend.inspect([missing, second])).toEqual(["absent", "present"]);
+  });
+
+  test("takes several values together, and lets go of them together", async () => {
+    const backend = await open();
+    const refs = [entry("provider.a.x"), entry("provider.b.x"), entry("provider.c.x")];
+    const added = refs.map((ref) => ({ entry: ref, value: `canary-${ref.key}` }));
+    await (backend.writeAll?.(added) ??
+      Promise.all(added.map(({ entry: ref, value }) => backend.write(ref, value))));
+    const written = await backend.read(refs);
+    await Promise.all(refs.map((ref) => backend.remove(ref)));
+    expect([written, await backend.inspect(refs)]).toEqual([
+      added.map(({ value }) => ({ state: "present", value })),
+      ["absent", "absent", "absent"],
+    ]);
   });
 
   test("keeps two versions of a key apart until one is removed", async () => {

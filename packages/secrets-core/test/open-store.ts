@@ -1,7 +1,8 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import { onTestFinished } from "vitest";
 import { createMemoryBackend } from "../src/memory-backend.ts";
-import { openSecretStore, type SecretStoreOptions } from "../src/secret-store.ts";
+import { openSecretStore } from "../src/secret-store.ts";
+import type { SecretStoreOptions } from "../src/store-options.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** A store on a memory backend, unless told otherwise, with what it audited. */

@@ -86,6 +86,16 @@ test("a file that shrinks keeps what another process has added since it was seen
   expect(found.map(({ state }) => state)).toEqual(["present", "present"]);
 });
 
+test("a removal finds what another process has added since the file was seen", async () => {
+  const { open, file } = await openBackend();
+  const [one, other, first, added] = [open(), open(), entry(), entry()];
+  await one.write(first, "canary-1");
+  await one.read([first]);
+  await other.write(added, "canary-added");
+  await one.remove(added);
+  expect((await readFile(file, "utf8")).includes(added.version)).toBe(false);
+});
+
 test("half a line that a power cut left is not an entry, and the next one takes its place", async () => {
   const { open, file } = await openBackend();
   const [first, torn, next] = [entry(), entry(), entry()];

@@ -224,3 +224,35 @@ test("an index that someone deleted is taken from its previous copy", async () =
   await rm(join(folder, "secrets-index.json"));
   expect(await (await openStore({ folder, backends: [backend] })).store.get(key)).toBe("canary-1");
 });
+
+test("a store that is ended during a change lets go of its storage backend last", async () => {
+  const [atAudit, goOn] = [makeGate(), makeGate()];
+  const calls: string[] = [];
+  const backend = createMemoryBackend();
+  const slow: MemoryBackend = {
+    ...backend,
+    removesSlowly: true,
+    async remove(entry) {
+      calls.push("remove");
+      await backend.remove(entry);
+    },
+    close: async () => void calls.push("close"),
+  };
+  let sets = 0;
+  const { store } = await openStore({
+    backends: [slow],
+    async onAudit({ action }) {
+      if (action !== "secret.set" || ++sets < 2) return;
+      atAudit.open();
+      await goOn.opened;
+    },
+  });
+  await store.set(key, "canary-1");
+  const setting = store.set(key, "canary-2");
+  await atAudit.opened;
+  const ending = store[Symbol.asyncDispose]();
+  goOn.open();
+  await Promise.all([setting, ending]);
+  await store.recheck();
+  expect([calls, [...backend.entries.values()]]).toEqual([["remove", "close"], ["canary-2"]]);
+});

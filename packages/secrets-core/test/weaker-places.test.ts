@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
 import { createMemoryBackend } from "../src/memory-backend.ts";
 import { createSafeStorageBackend } from "../src/safe-storage/safe-storage-backend.ts";
-import type { SecretStoreOptions } from "../src/secret-store.ts";
+import type { SecretStoreOptions } from "../src/store-options.ts";
 import { makeFolder } from "./make-folder.ts";
 import { codeOf, openStore } from "./open-store.ts";
 import { createTestCipher } from "./test-cipher.ts";

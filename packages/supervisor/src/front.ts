@@ -50,6 +50,8 @@ export async function openFront(options: {
   const { supervisor, token = randomBytes(32).toString("base64url") } = options;
   const limits = { ...defaultFrontLimits, ...options.limits };
   let underWay = 0;
+  /** Connections that changed their protocol: the HTTP server does not count them as its own any more. */
+  const upgraded = new Set<Duplex>();
 
   const server = createServer();
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -79,7 +81,12 @@ export async function openFront(options: {
   }
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     underWay += 1;
-    socket.once("close", () => (underWay -= 1)).on("error", () => socket.destroy());
+    upgraded.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => {
+      underWay -= 1;
+      upgraded.delete(socket);
+    });
     try {
       admit(request);
       await forwardUpgrade({ supervisor, limits, request, socket, head });
@@ -96,6 +103,7 @@ export async function openFront(options: {
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
       await closed;
     },
   };

@@ -215,3 +215,20 @@ test("a change of protocol passes, both ways, and is cut when its generation end
   const [refused] = (await once(upgrade({}), "response")) as [IncomingMessage];
   expect(refused.statusCode).toBe(401);
 });
+
+test("a front that ends cuts a connection that changed its protocol, and does not wait for it", async () => {
+  const { front, serve } = await frontBefore();
+  const { server } = await serve((_, response) => void response.end());
+  server.on("upgrade", (_request, socket: Socket) => {
+    socket.write("HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+  });
+  const upgrade = send({
+    host: "127.0.0.1",
+    port: front.port,
+    headers: { ...own(front), connection: "upgrade", upgrade: "echo" },
+  }).end();
+  const [, socket] = (await once(upgrade, "upgrade")) as [IncomingMessage, Socket];
+  const cut = once(socket, "close");
+  await front[Symbol.asyncDispose]();
+  await cut;
+});

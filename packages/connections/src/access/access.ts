@@ -20,8 +20,11 @@ export type Use = { requesterId: RequesterId } & ({ secretRef: SecretRef } | { c
  * `requesterId` comes from whoever runs the requester, never from its message.
  */
 export interface Access {
-  /** Asks the person when nothing is decided. Never throws: a failure is a denial. */
-  requestAccess: (request: AccessRequest) => Promise<AccessResponse>;
+  /**
+   * Asks the person when nothing is decided. Never throws: a failure is a denial. `signal` tells that the asker is gone:
+   * a question that nobody waits for any more is taken back.
+   */
+  requestAccess: (request: AccessRequest, signal?: AbortSignal) => Promise<AccessResponse>;
   /**
    * Sends a request with the credential. Never throws. A ref that was not given to this requester is refused as one
    * that never was.

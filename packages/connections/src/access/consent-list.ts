@@ -3,18 +3,21 @@ import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { consent } from "@latchkey/api-contracts/consent";
 import { namesOf, namesOfAny } from "./access-audit.ts";
 import type { Asking } from "./ask-access.ts";
+import type { Deciding } from "./decide-access.ts";
 import { type Decision, recordOf } from "./decisions.ts";
 import { toForeignText } from "./foreign-text.ts";
-import { isPair, type Pair, type Parts } from "./parts.ts";
+import { isPair, type Pair } from "./pair.ts";
+import type { Parts } from "./parts.ts";
 
 /** The list of decisions, and what the person changes in it. What takes access away never waits for the log. */
 export function consentHandlers(options: {
   parts: Parts;
-  asking: Asking;
+  deciding: Pick<Deciding, "forgive">;
+  asking: Pick<Asking, "cancel">;
   waiting: () => number;
   showQuestion: () => void;
 }): AreaHandlers<typeof consent> {
-  const { parts, asking, waiting, showQuestion } = options;
+  const { parts, deciding, asking, waiting, showQuestion } = options;
   const { clock, decisions, refs } = parts;
 
   /** A grant that has ended, or a single one that was used, is history and stands in the activity log. */
@@ -77,7 +80,7 @@ export function consentHandlers(options: {
     },
     async unblock(pair) {
       const isMeant = isPair(pair);
-      asking.forgive(pair);
+      deciding.forgive(pair);
       await record(pair, "consent.revoke", "unblocked");
       await decisions.remove(
         (one) => isMeant(one) && (one.decision === "denied" || one.decision === "blocked"),

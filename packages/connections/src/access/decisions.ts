@@ -4,6 +4,7 @@ import { ConnectionId, RequesterId, Timestamp } from "@latchkey/api-contracts/id
 import { createQueue, durableWrite, readOwnFile } from "@latchkey/secrets-core";
 import * as z from "zod";
 import { Binding } from "./binding.ts";
+import { keyOf, type Pair } from "./pair.ts";
 
 /** The last decision for a requester and a connection, and what came of it. A stored `once` grants nothing. */
 export const Decision = z.strictObject({
@@ -23,10 +24,6 @@ export type Decision = z.infer<typeof Decision>;
 
 /** The document on disk. */
 const DecisionsDocument = z.strictObject({ version: z.literal(1), decisions: z.array(Decision) });
-
-type Pair = Pick<Decision, "requesterId" | "connectionId">;
-
-const keyOf = ({ requesterId, connectionId }: Pair) => `${connectionId} ${requesterId}`;
 
 /** The decisions in memory, each change on disk before the write resolves. */
 export type Decisions = Readonly<{

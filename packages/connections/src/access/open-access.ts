@@ -1,8 +1,9 @@
 import { randomBytes as systemRandomBytes } from "node:crypto";
 import type { Access } from "./access.ts";
-import { createAsking, defaultGrantLimits, type GrantLimits } from "./ask-access.ts";
+import { createAsking } from "./ask-access.ts";
 import { createBroker } from "./broker.ts";
 import { consentHandlers } from "./consent-list.ts";
+import { createDeciding, defaultGrantLimits, type GrantLimits } from "./decide-access.ts";
 import { openDecisions } from "./decisions.ts";
 import { createParts } from "./parts.ts";
 import type {
@@ -75,13 +76,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const desk = createPromptDesk({ window, clock, limits, waiting: () => queue.waiting() });
   const queue = createQuestionQueue({ prompt: desk.ask, limits, onChange });
   const parts = createParts({ clock, refs, decisions, append, connections, requesters, onTrouble, onChange });
-  const asking = createAsking({
-    parts,
-    queue,
-    mayAsk: createRateLimit(clock, limits.asks),
-    limits,
-    answerMs: limits.answerMs,
-  });
+  const deciding = createDeciding({ parts, queue, limits, answerMs: limits.answerMs });
+  const asking = createAsking({ parts, deciding, mayAsk: createRateLimit(clock, limits.asks) });
   const sender = { fetch: options.fetch ?? fetch, clock, limits };
   const broker = createBroker({
     parts,
@@ -90,7 +86,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     sender,
     mayUse: createRateLimit(clock, limits.uses),
   });
-  const list = consentHandlers({ parts, asking, waiting, showQuestion: desk.focus });
+  const list = consentHandlers({ parts, deciding, asking, waiting, showQuestion: desk.focus });
 
   return {
     ...broker,

@@ -1,17 +1,11 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import type { ConsentChange } from "@latchkey/api-contracts/consent";
-import type { ConnectionId, RequesterId } from "@latchkey/api-contracts/ids";
 import { namesOfAny } from "./access-audit.ts";
 import { type Binding, bindingOf, type Usable, usableOf } from "./binding.ts";
 import type { Decisions } from "./decisions.ts";
+import { isPair, type Pair } from "./pair.ts";
 import type { AppendAudit, Clock, ConnectionLookup, Requester, RequesterLookup } from "./ports.ts";
 import type { Refs } from "./refs.ts";
-
-/** A requester and a connection. */
-export type Pair = Readonly<{ requesterId: RequesterId; connectionId: ConnectionId }>;
-
-export const isPair = (pair: Pair) => (other: Pair) =>
-  other.requesterId === pair.requesterId && other.connectionId === pair.connectionId;
 
 /** Both sides of an access as they are now, and what a consent would be bound to. */
 export type Sides = Readonly<{ requester: Requester; usable: Usable; binding: Binding }>;

@@ -61,6 +61,7 @@ export function createQuestionQueue(options: {
   }
   return {
     ask(requesterId, make, signal) {
+      if (signal.aborted) return Promise.resolve("cancelled");
       const ofOne = [...queue, onShow].filter((one) => one?.requesterId === requesterId).length;
       if (ofOne >= limits.maxOfOne || queue.length >= limits.maxWaiting) return Promise.resolve("too-many");
       return new Promise((resolve) => {

@@ -74,7 +74,8 @@ export async function openToolListener({ access, serving }: ToolListenerOptions)
   }
   server.on("request", (request, response) => {
     loading ??= load();
-    void loading.then((handle) => handle(request, response));
+    // Whoever asks sees the cut connection; the app goes on.
+    loading.then((handle) => handle(request, response)).catch(() => response.destroy());
   });
   return {
     port,

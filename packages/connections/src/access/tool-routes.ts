@@ -68,7 +68,8 @@ export function createToolRoutes(options: ToolRoutesOptions): Hono {
   app.post(toolPaths.requestAccess, async (c) => {
     const { toolId, ...asked } = await readBody(c.req.raw, ToolAccessRequest);
     const requesterId = requesterOf(toolId, c.req.raw);
-    return c.json(await access.requestAccess({ ...asked, requesterId }), 200, notStored);
+    const answer = await access.requestAccess({ ...asked, requesterId }, c.req.raw.signal);
+    return c.json(answer, 200, notStored);
   });
   app.post(toolPaths.fetch, async (c) => {
     const { toolId, secretRef, request } = await readBody(c.req.raw, ToolFetchRequest);

@@ -160,10 +160,11 @@ class SegmentWriter {
   async #rotate(): Promise<void> {
     this.#take(encodeRecord(this.#point, { kind: "seal", closedAt: this.#now().toISOString() }));
     await this.flush();
-    closeSync(this.#file);
     await putAside(this.#folder, this.tail.segment);
     await beginSegment(this.#folder, this.#now());
     const taken = await takeUp(this.#folder, this.#now(), undefined);
+    // Until there is another one: a descriptor that is closed twice may be somebody else's by then.
+    closeSync(this.#file);
     this.#file = taken.file;
     this.tail = taken.tail;
     this.#point = taken.tail.point;

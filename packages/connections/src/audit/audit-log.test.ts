@@ -94,6 +94,18 @@ test("what cannot be written is refused, and comes back when it can", async () =
   expect((await eventsOf(log)).length).toBe(1);
 });
 
+test("a segment that cannot be begun is refused with its own reason, and closes no file of others", async () => {
+  const folder = await makeFolder();
+  const limits = { maxBytes: 4_000, maxAgeMs: 1e12 };
+  await using log = await openAuditLog({ folder, limits });
+  await log.append(entryOf(1));
+  await mkdir(join(folder, ".activity.jsonl.tmp", "in-the-way"), { recursive: true });
+  const refusals = await Promise.allSettled([log.append(entryOf(2)), log.append(entryOf(3))]);
+  expect(refusals).toMatchObject(
+    [1, 2].map(() => ({ reason: { code: "audit.failed", details: { reason: "ERR_FS_EISDIR" } } })),
+  );
+});
+
 test("where the person set it so, a log that cannot be written holds up nothing and tells of it later", async () => {
   const folder = await makeFolder();
   const counts: number[] = [];

@@ -18,12 +18,14 @@ export type ConnectionsState = Readonly<{
   placed: readonly PlacedRecord[];
   damaged: number;
   user: UserDocument;
+  /** The folder of the workspace that was read along. */
+  workspace: string | null;
 }>;
 
-/** The person's file and that of the open workspace, read and written as one. */
+/** The person's file and that of a workspace, read and written as one. */
 export type ConnectionFiles = {
   /** @throws `files.corrupt`, `files.unsafe`, `files.failed` */
-  read(): Promise<ConnectionsState>;
+  read(workspace: string | null): Promise<ConnectionsState>;
   /** Writes the person's file, without a note. */
   write(user: UserDocument): Promise<void>;
   /** Notes a change that is about to be made, and writes what it does in workspaces: unconfirmed until it is made. */
@@ -38,13 +40,9 @@ export type ConnectionFiles = {
 
 const workspaceFile = join(".latchkey", "connections.json");
 
-/**
- * @param workspace the folder of the open workspace
- * @param isMade tells whether the secrets of a noted change were changed
- */
+/** @param isMade tells whether the secrets of a noted change were changed */
 export function openConnectionFiles(
   folder: string,
-  workspace: () => string | null,
   isMade: (intent: Intent) => Promise<boolean>,
 ): ConnectionFiles {
   const own = openJsonDocument({
@@ -68,11 +66,10 @@ export function openConnectionFiles(
     return file;
   }
 
-  async function read(): Promise<ConnectionsState> {
+  async function read(open: string | null): Promise<ConnectionsState> {
     const { intent, ...written } = await own.read();
     const isOver = intent !== undefined && (await isMade(intent));
     const user = isOver ? applied(written, intent) : written;
-    const open = workspace();
     const items = open === null ? [] : (await fileOf(open).read()).connections;
     const resolved = (intent?.puts ?? [])
       .filter((put) => put.folder !== null && put.folder === open)
@@ -142,7 +139,7 @@ function stateOf(user: UserDocument, open: string | null, inWorkspace: readonly 
         return { record, scope: "workspace", isConfirmed };
       }),
   ];
-  return { placed, damaged: mine.damaged + theirs.damaged, user };
+  return { placed, damaged: mine.damaged + theirs.damaged, user, workspace: open };
 }
 
 /** The person's file with a change made: its own records, and what is known of those in workspaces. */

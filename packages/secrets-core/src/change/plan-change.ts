@@ -27,12 +27,16 @@ export type ChangeMode = Intent["mode"];
 /** What one edit does to the secret it sets. */
 export type SetOutcome = Readonly<{ change: SecretChange; record: IndexRecord }>;
 
+type PlannedWrite = Readonly<{ key: SecretKey; record: IndexRecord; value: string }>;
+
 /** What a change will do, found out before anything is written. */
 export type ChangePlan = Readonly<{
   edits: IndexEdits;
   intent: Intent;
-  /** The values to write, and where. */
-  writes: readonly Readonly<{ key: SecretKey; record: IndexRecord; value: string; backend: SecretBackend }>[];
+  /** The values to write. */
+  writes: readonly PlannedWrite[];
+  /** Where all of them go; `undefined` without any. */
+  backend: SecretBackend | undefined;
   /** Whether the versions of all writes are reserved, so that a crash leaves nothing unknown. */
   isReserved: boolean;
   outcomes: ReadonlyMap<SecretKey, SetOutcome>;
@@ -74,9 +78,9 @@ export async function planChange(
   const intent: Intent = { mode, notedAt, edits: Object.fromEntries(edits), takenBack };
   const isEmpty = edits.size === 0 && takenBack.length === 0;
   refuseCollisions(sets, applyIntent({ ...index, intent }));
-  const { writes, outcomes } = planned;
+  const { writes, backend, outcomes } = planned;
   const isReserved = writes.every(({ record }) => index.reserved?.includes(record.version));
-  return { edits, intent, writes, isReserved, outcomes, isEmpty };
+  return { edits, intent, writes, backend, isReserved, outcomes, isEmpty };
 }
 
 async function planSets(
@@ -87,8 +91,8 @@ async function planSets(
 ) {
   const edits = new Map<SecretKey, IndexEdit>();
   const outcomes = new Map<SecretKey, SetOutcome>();
-  const writes: ChangePlan["writes"][number][] = [];
-  if (sets.length === 0) return { edits, outcomes, writes, takenBack: [] };
+  const writes: PlannedWrite[] = [];
+  if (sets.length === 0) return { edits, outcomes, writes, backend: undefined, takenBack: [] };
 
   const { storage } = context;
   refuseWeak(storage.requireWritable(), sets);
@@ -112,10 +116,10 @@ async function planSets(
     const version = reserved[writes.length] ?? newVersion();
     const record = newRecord(edit, former, { version, backend, reason: storage.status().reason, notedAt });
     edits.set(key, { op: "set", record });
-    writes.push({ key, record, value, backend });
+    writes.push({ key, record, value });
     outcomes.set(key, { change: former ? "replaced" : "created", record });
   }
-  return { edits, outcomes, writes, takenBack: [...inForce.keys()] };
+  return { edits, outcomes, writes, backend, takenBack: [...inForce.keys()] };
 }
 
 /** @throws `secrets.weak-protection` */

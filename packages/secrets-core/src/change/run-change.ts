@@ -13,6 +13,7 @@ import {
   reserveVersions,
 } from "../index-document.ts";
 import { isSameIndex } from "../index-text.ts";
+import type { SecretBackend } from "../secret-backend.ts";
 import { auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
 import { describeEdits } from "./audit-change.ts";
@@ -53,7 +54,7 @@ export async function runChange(
     throw error;
   }
   const after = applyIntent(written);
-  const isReserving = plan.writes.some(({ backend }) => backend.byVersion);
+  const isReserving = plan.writes.length > 0 && plan.backend?.byVersion !== undefined;
   await bringIntoForce(context, noted, isReserving ? reserveVersions(after) : after);
   return plan.outcomes;
 }
@@ -83,17 +84,15 @@ async function writeIndex({ index }: StoreContext, document: Index): Promise<voi
 /** Writes the values and reads them back. @returns where they lie */
 async function writeVerified(
   { storage }: StoreContext,
-  { writes }: ChangePlan,
+  { writes, backend }: ChangePlan,
 ): Promise<ReadonlyMap<SecretKey, EntryPlace>> {
-  const places = new Map<SecretKey, EntryPlace>();
-  for (const { key, record, value, backend } of writes) {
-    try {
-      const place = await backend.write(refOf(key, record), value);
-      if (place) places.set(key, place);
-    } catch (error) {
-      storage.noteFailure(backend, error);
-      throw error;
-    }
+  if (!backend || writes.length === 0) return new Map();
+  let places: ReadonlyMap<SecretKey, EntryPlace>;
+  try {
+    places = await writeAll(backend, writes);
+  } catch (error) {
+    storage.noteFailure(backend, error);
+    throw error;
   }
   const readings = await storage.read(
     writes.map(({ key, record }) => [key, { ...record, place: places.get(key) }] as const),
@@ -103,6 +102,22 @@ async function writeVerified(
     if (reading?.state === "unreadable") throw reading.error;
     if (reading?.state !== "present" || reading.value !== value) {
       throw new AppError("secrets.not-written", { key });
+    }
+  }
+  return places;
+}
+
+async function writeAll(
+  backend: SecretBackend,
+  writes: ChangePlan["writes"],
+): Promise<ReadonlyMap<SecretKey, EntryPlace>> {
+  const places = new Map<SecretKey, EntryPlace>();
+  const entries = writes.map(({ key, record, value }) => ({ entry: refOf(key, record), value }));
+  if (backend.writeAll) await backend.writeAll(entries);
+  else {
+    for (const { entry, value } of entries) {
+      const place = await backend.write(entry, value);
+      if (place) places.set(entry.key, place);
     }
   }
   return places;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { StorageReason } from "@latchkey/api-contracts/secrets";
 import { newVersion } from "../entry-version.ts";
-import { durableWrite } from "../files/durable-write.ts";
+import { durableWrite, removeTemporaries } from "../files/durable-write.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
 import { type FoundEntry, WholeVersion } from "../listing.ts";
 import { createQueue } from "../queue.ts";
-import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
+import type { EntryRef, NewEntry, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachableReason } from "../unreachable.ts";
 import { type EnvFileEntry, formatEnvFile, parseEnvFile } from "./env-file-text.ts";
 import { type AskPassphrase, createPassphraseSeal, isSealed } from "./passphrase-seal.ts";
@@ -29,6 +29,7 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
   const path = join(folder, "secrets.env");
   const protection = passphrase ? "passphrase" : "none";
   const inTurn = createQueue();
+  let waiting: { edits: Edit[]; done: Promise<void> } | undefined;
   const seal = createPassphraseSeal(passphrase ?? (() => undefined));
 
   async function readText(): Promise<string> {
@@ -36,12 +37,37 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
     return isSealed(text) ? seal.open(text) : text;
   }
 
-  async function rewrite(edit: Edit): Promise<void> {
+  /** Edits that wait for their turn are made together. */
+  function edit(one: Edit): Promise<void> {
+    if (waiting) waiting.edits.push(one);
+    else {
+      const edits = [one];
+      const done = inTurn(() => {
+        waiting = undefined;
+        return rewrite(edits);
+      });
+      waiting = { edits, done };
+    }
+    return waiting.done;
+  }
+
+  async function rewrite(edits: readonly Edit[]): Promise<void> {
+    await removeTemporaries(path);
     const content = parseEnvFile(await readText());
-    const entries = edit(content.entries);
+    const entries = edits.reduce((before, one) => one(before), content.entries);
     if (entries === content.entries) return;
     const text = formatEnvFile({ ...content, entries });
     await durableWrite(path, passphrase ? await seal.seal(text) : text);
+  }
+
+  function writeAll(added: readonly NewEntry[]): Promise<void> {
+    const lines = added.map(({ entry: { key, version, envName }, value }) => ({
+      key,
+      version,
+      envName,
+      value,
+    }));
+    return edit((entries) => [...lines, ...entries]);
   }
 
   async function readAll(refs: readonly EntryRef[]): Promise<readonly Reading[]> {
@@ -87,15 +113,13 @@ export function createEnvFileBackend({ folder, passphrase }: EnvFileBackendOptio
     async inspect(refs) {
       return (await readAll(refs)).map(({ state }) => state);
     },
-    write: ({ key, version, envName }, value) =>
-      inTurn(() => rewrite((entries) => [{ key, version, envName, value }, ...entries])),
+    write: (entry, value) => writeAll([{ entry, value }]),
+    writeAll,
     remove: ({ version }) =>
-      inTurn(() =>
-        rewrite((entries) => {
-          const left = entries.filter((entry) => entry.version !== version);
-          return left.length === entries.length ? entries : left;
-        }),
-      ),
+      edit((entries) => {
+        const left = entries.filter((entry) => entry.version !== version);
+        return left.length === entries.length ? entries : left;
+      }),
     async list() {
       const { entries } = parseEnvFile(await readText());
       const inForce = new Map(entries.map(({ key, version }) => [key, version]));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, open, rename, rm } from "node:fs/promises";
+import { copyFile, link, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFailed, systemCode } from "./file-error.ts";
 import { writeAll } from "./line-file.ts";
@@ -61,6 +61,21 @@ export async function durableCreate(path: string, text: string): Promise<boolean
 
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+}
+
+/** What follows the name of a file in that of its temporary one. */
+const temporaryEnd = /^[0-9a-f]{16}\.tmp$/;
+
+/**
+ * Removes what writes to this path left half-written when they were killed: it may hold what was removed since. For
+ * whoever holds the lock under which the path is written.
+ */
+export async function removeTemporaries(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `.${basename(path)}.`];
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => name.startsWith(start) && temporaryEnd.test(name.slice(start.length)));
+  // Where nothing can be removed, nothing can be written either, and that is told.
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
 async function writeExclusive(path: string, text: string): Promise<void> {

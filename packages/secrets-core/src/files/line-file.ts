@@ -75,23 +75,37 @@ export async function appendLine(path: string, line: string, seen: Seen): Promis
   });
 }
 
+/** A line with where it begins. **Units** bytes. */
+export type PlacedLine = Readonly<{ at: number; line: string }>;
+
 /**
- * As `appendLine`, with the line as it reads back from the file. `former` is a line that stands in its way, and is
- * blanked before.
+ * As `appendLine`, for several lines with one wait for the disk. Gives them as they read back from the file. `former`
+ * are lines that stand in their way, and are blanked before.
  */
 export async function appendVerified(
   path: string,
-  line: string,
+  lines: readonly string[],
   seen: Seen,
-  former?: Stretch,
-): Promise<Seen & { written: string }> {
+  former: readonly Stretch[],
+): Promise<Seen & { written: readonly PlacedLine[] }> {
   return withSeen(path, seen, async (file) => {
-    const bytes = Buffer.from(`${line}\n`);
-    if (former) blank(file, former);
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+    for (const stretch of former) blank(file, stretch);
     const after = addTo(file, bytes, seen.end);
-    const length = readSync(file, bytes, 0, bytes.length, seen.end);
+    const written = readBack(file, lines, seen.end);
     await flush(file);
-    return { ...after, written: bytes.toString("utf8", 0, Math.max(0, length - 1)) };
+    return { ...after, written };
+  });
+}
+
+function readBack(file: number, lines: readonly string[], from: number): PlacedLine[] {
+  let at = from;
+  return lines.map((line) => {
+    const bytes = Buffer.alloc(Buffer.byteLength(line));
+    const length = readSync(file, bytes, 0, bytes.length, at);
+    const placed = { at, line: bytes.toString("utf8", 0, length) };
+    at += bytes.length + 1;
+    return placed;
   });
 }
 

@@ -1,11 +1,11 @@
 import { setImmediate as afterNow } from "node:timers/promises";
-import { AppError } from "@latchkey/api-contracts/errors";
-import { durableWrite } from "../files/durable-write.ts";
+import { durableWrite, removeTemporaries } from "../files/durable-write.ts";
 import {
   appendVerified,
   blankLine,
   markOf,
   noFile,
+  type PlacedLine,
   readLines,
   type Stretch,
   syncFile,
@@ -13,24 +13,28 @@ import {
 import { createQueue, shareRuns } from "../queue.ts";
 import type { Removal } from "../secret-backend.ts";
 
+/** A line to be added. */
+type NewLine = Readonly<{ version: string; line: string }>;
+
 /** A file of entries, a line each. Writes run under the store's lock; reads need none. */
 export type EntryFile = {
   /** The line of each version, in the order asked. @throws `files.unsafe`, `files.failed` */
   read(versions: readonly string[]): Promise<readonly (string | undefined)[]>;
-  /** Adds a line, on the disk after the return; another of its version is overwritten. @throws as `read` */
-  add(version: string, line: string): Promise<void>;
+  /**
+   * Adds lines, on the disk after the return with one wait for it; others of their versions are overwritten. A crash
+   * before may leave any of them. @throws as `read`
+   */
+  add(lines: readonly NewLine[]): Promise<void>;
   /** Overwrites a line, so that a removed value does not stay in the file. @throws as `read` */
   erase(version: string): Promise<Removal>;
   /** Waits until the disk has what was erased, or failed. */
   settle(): Promise<void>;
 };
 
-type Place = Readonly<{ at: number; line: string }>;
-
 type Known = {
   mark: string;
   end: number;
-  places: Map<string, Place>;
+  places: Map<string, PlacedLine>;
   /** What erased lines take. **Units** bytes. */
   emptyBytes: number;
 };
@@ -43,6 +47,7 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   let known: Known | undefined;
   /** After a failed write nobody knows what the disk has. */
   let isDoubtful = false;
+  let isTidy = false;
   const inTurn = createQueue();
   let last = Promise.resolve();
   const sync = shareRuns(async () => {
@@ -68,64 +73,53 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   }
 
   /** Writes the file anew from what it has now: another process may have added to it since it was seen. */
-  async function rewrite({
-    without,
-    more = [],
-  }: {
-    without?: string;
-    more?: readonly string[];
-  }): Promise<void> {
+  async function rewrite(without: readonly string[], more: readonly string[] = []): Promise<void> {
     // The clock of a file may be too coarse to tell a line that was overwritten just now.
     known = undefined;
     const { places } = await load();
-    const kept = [...places].flatMap(([version, { line }]) => (version === without ? [] : [line]));
+    const kept = [...places].flatMap(([version, { line }]) => (without.includes(version) ? [] : [line]));
     known = undefined;
     await durableWrite(path, [...kept, ...more].map((line) => `${line}\n`).join(""));
+    isDoubtful = false;
   }
 
-  async function append(current: Known, version: string, line: string): Promise<void> {
-    const former = current.places.get(version);
-    const { written, ...after } = await appendVerified(path, line, current, former && stretchOf(former));
+  /** Runs a change in turn; the first one takes away what a killed process left. */
+  async function change(make: () => Promise<void>): Promise<void> {
+    await inTurn(async () => {
+      if (!isTidy) await removeTemporaries(path);
+      isTidy = true;
+      await make();
+    }).catch(failed);
+  }
+
+  async function add(added: readonly NewLine[]): Promise<void> {
+    const current = await load();
+    const lines = added.map(({ line }) => line);
+    const versions = added.map(({ version }) => version);
+    if (isDoubtful || current.end === 0) return rewrite(versions, lines);
+    const former = versions.flatMap((version) => stretchOf(current.places.get(version)) ?? []);
+    const { written, ...after } = await appendVerified(path, lines, current, former);
     // What is kept is what the file says.
-    current.places.set(version, { at: current.end, line: written });
+    for (const [i, place] of written.entries()) current.places.set(versions[i] ?? "", place);
     known = { ...current, ...after };
   }
 
-  async function add(current: Known, version: string, line: string): Promise<void> {
-    if (!isDoubtful && current.end > 0) return append(current, version, line);
-    await rewrite({ without: version, more: [line] });
-  }
-
-  async function erase(current: Known, version: string): Promise<void> {
-    const place = current.places.get(version);
-    const stretch = place && stretchOf(place);
-    const emptyBytes = current.emptyBytes + (stretch ? stretch.bytes + 1 : 0);
-    const isMostlyEmpty = emptyBytes > minEmptyBytes && emptyBytes > current.end / 2;
-    if (isDoubtful || (stretch && isMostlyEmpty)) {
-      await rewrite({ without: version });
-      isDoubtful = false;
-    } else if (stretch) {
-      const after = await blankLine(path, stretch, current);
-      current.places.delete(version);
-      known = { ...current, ...after, emptyBytes };
-    }
+  async function erase(version: string): Promise<void> {
+    const current = await load();
+    const stretch = stretchOf(current.places.get(version));
+    if (isDoubtful) return rewrite([version]);
+    if (!stretch) return;
+    const emptyBytes = current.emptyBytes + stretch.bytes + 1;
+    if (emptyBytes > minEmptyBytes && emptyBytes > current.end / 2) return rewrite([version]);
+    const after = await blankLine(path, stretch, current);
+    current.places.delete(version);
+    known = { ...current, ...after, emptyBytes };
   }
 
   function failed(error: unknown): never {
     isDoubtful = true;
+    known = undefined;
     throw error;
-  }
-
-  /** Tries with what is known, and looks again when another process has changed the file since. */
-  async function withCurrent(change: (current: Known) => Promise<void>): Promise<void> {
-    try {
-      await change(known ?? (await load()));
-    } catch (error) {
-      const isChanged = error instanceof AppError && error.details.reason === "changed";
-      known = undefined;
-      if (!isChanged) throw error;
-      await change(await load());
-    }
   }
 
   return {
@@ -133,12 +127,9 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
       const { places } = await load();
       return versions.map((version) => places.get(version)?.line);
     },
-    async add(version, line) {
-      await inTurn(() => withCurrent((current) => add(current, version, line))).catch(failed);
-      isDoubtful = false;
-    },
+    add: (lines) => change(() => add(lines)),
     async erase(version) {
-      await inTurn(() => withCurrent((current) => erase(current, version))).catch(failed);
+      await change(() => erase(version));
       const settled = sync();
       // Not everyone waits for it, and whoever does is told.
       last = settled.catch(() => undefined);
@@ -148,6 +139,6 @@ export function openEntryFile(path: string, versionOf: (line: string) => string 
   };
 }
 
-function stretchOf({ at, line }: Place): Stretch {
-  return { at, bytes: Buffer.byteLength(line) };
+function stretchOf(place: PlacedLine | undefined): Stretch | undefined {
+  return place && { at: place.at, bytes: Buffer.byteLength(place.line) };
 }

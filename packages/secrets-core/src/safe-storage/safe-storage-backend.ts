@@ -11,7 +11,7 @@ import { readLines } from "../files/line-file.ts";
 import { isReadOnly, readOwnFile } from "../files/safe-file.ts";
 import { type FoundEntry, type Listing, WholeVersion } from "../listing.ts";
 import { openText, sealText } from "../sealed-text.ts";
-import type { EntryRef, Reading, SecretBackend } from "../secret-backend.ts";
+import type { EntryRef, NewEntry, Reading, SecretBackend } from "../secret-backend.ts";
 import { unreachable } from "../unreachable.ts";
 import type { Cipher } from "./cipher.ts";
 import { createDataKey } from "./data-key.ts";
@@ -75,6 +75,18 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     if (reason !== "working") throw unreachable("safe-storage", reason);
   }
 
+  async function writeAll(added: readonly NewEntry[]): Promise<void> {
+    await requireCipher();
+    const dataKeyNow = await dataKey.forWriting();
+    await entries.add(
+      added.map(({ entry, value }) => {
+        const { key, version } = entry;
+        const sealed = sealText(dataKeyNow, value, contextOf(entry));
+        return { version, line: JSON.stringify({ version: 1, entry: version, key, sealed }) };
+      }),
+    );
+  }
+
   return {
     name: "safe-storage",
     protection: "os-user",
@@ -98,13 +110,8 @@ export function createSafeStorageBackend({ folder, cipher }: SafeStorageBackendO
     async inspect(entries) {
       return (await readAll(entries)).map(({ state }) => state);
     },
-    async write(entry, value) {
-      await requireCipher();
-      const key = await dataKey.forWriting();
-      const sealed = sealText(key, value, contextOf(entry));
-      const { key: name, version } = entry;
-      await entries.add(version, JSON.stringify({ version: 1, entry: version, key: name, sealed }));
-    },
+    write: (entry, value) => writeAll([{ entry, value }]),
+    writeAll,
     remove: ({ version }) => entries.erase(version),
     byVersion: {
       async find(versions) {

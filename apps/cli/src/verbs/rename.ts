@@ -1,8 +1,8 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { Context } from "../context.ts";
+import { checkedKey, checkedName } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { usageOf, usageText } from "../usage.ts";
-import { checkedKey } from "./show.ts";
 
 /** `latchkey rename KEY NEW-KEY`: one change, so that the secret is never there twice or not at all. One that connections use by its key stays. */
 export async function rename(

@@ -3,9 +3,9 @@ import { askToType, askYes } from "../ask.ts";
 import { CliFailure } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { usageOf, usageText } from "../usage.ts";
-import { checkedKey } from "./show.ts";
 
 /** `latchkey rm KEY...`: one is asked for with a yes, several by typing what they are called together. */
 export async function rm(

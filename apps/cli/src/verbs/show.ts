@@ -1,6 +1,6 @@
 import { AppError } from "@latchkey/api-contracts/errors";
-import { SecretKey } from "@latchkey/api-contracts/ids";
 import type { Context } from "../context.ts";
+import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { factsOf, shortTime } from "../output/table.ts";
 import { usageOf, usageText } from "../usage.ts";
@@ -29,11 +29,4 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
       [t("table.usedBy"), usageText(t, secret.usedBy)],
     ]),
   );
-}
-
-/** What a person typed as a key may be anything, so only the form of a key is ever quoted. @throws `secrets.invalid-key` */
-export function checkedKey(text: string): SecretKey {
-  const { data } = SecretKey.safeParse(text);
-  if (data === undefined) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
-  return data;
 }

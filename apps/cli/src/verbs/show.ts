@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { factsOf, shortTime } from "../output/table.ts";
+import { noteUnreadable } from "../unreadable.ts";
 import { usageOf, usageText } from "../usage.ts";
 
 /** `latchkey show KEY`: all that is ever shown of a secret. */
@@ -14,6 +15,7 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
   const found = await store.describe(checked);
   if (!found) throw new AppError("secrets.absent", { key: checked });
   const secret = { ...found, usedBy: (await usageOf(opened)).get(checked) ?? [] };
+  if (secret.state === "unreadable") noteUnreadable(context, store);
   context.answer(
     "show",
     { secret },

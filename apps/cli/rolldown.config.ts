@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineConfig, type RolldownOptions } from "rolldown";
 
@@ -16,6 +17,7 @@ export default defineConfig([
     ...common,
     input: { latchkey: here("src/main.ts") },
     transform: { define: { CLI_VERSION: JSON.stringify(version) }, target: "node20.18" },
+    plugins: [{ name: "executable", writeBundle: () => chmod(here("dist/latchkey.cjs"), 0o755) }],
     // Node starts a CommonJS program several milliseconds sooner than a module.
     output: {
       dir: here("dist"),

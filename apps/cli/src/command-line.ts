@@ -1,3 +1,4 @@
+import { AppError } from "@latchkey/api-contracts/errors";
 import { CommanderError } from "commander";
 import { CliFailure } from "./cli-error.ts";
 import type { Context } from "./context.ts";
@@ -8,8 +9,6 @@ import { explainError } from "./text/error-text.ts";
 
 /** Every way in but a plain `run`: reads the words, does the verb, and tells what failed. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
-  // Whoever reads our output may be gone before all of it was written; that is no failure of ours.
-  process.stdout.on("error", () => process.exit());
   const wants = (option: string) => words.includes(option);
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const options = {
@@ -18,7 +17,19 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     input: !wants("--no-input"),
     color: !wants("--no-color"),
   };
+  // The prompts look at this alone.
+  if (!options.color) process.env["NO_COLOR"] = "1";
   const context = createContext(options, process.env);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever reads our output may be gone before all of it was written; that is no failure of ours.
+    if (error.code === "EPIPE") process.exit();
+    const reason = error.code ?? "unknown";
+    tell(
+      { ...context, isJson: false },
+      new AppError("files.failed", { file: "stdout", operation: "written", reason }),
+    );
+    process.exit();
+  });
   try {
     await createProgram(context).parseAsync([...words], { from: "user" });
   } catch (error) {

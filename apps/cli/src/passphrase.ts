@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { AppError } from "@latchkey/api-contracts/errors";
 import { askHidden } from "./ask.ts";
 import { CliFailure } from "./cli-error.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { readGiven } from "./given.ts";
 
 /** The passphrase of a backup, from a file or a hidden prompt; a new one is asked for twice. */
 export async function passphraseOf(
@@ -12,16 +11,15 @@ export async function passphraseOf(
 ): Promise<string> {
   const { t } = context;
   if (options.passphraseFile !== undefined) {
-    try {
-      return (await readFile(options.passphraseFile, "utf8")).replace(/\r?\n$/, "");
-    } catch (error) {
-      const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-      throw new AppError("files.failed", { file: "--passphrase-file", operation: "read", reason });
-    }
+    const passphrase = (await readGiven("--passphrase-file", options.passphraseFile))
+      .toString()
+      .replace(/\r?\n$/, "");
+    if (passphrase === "") throw new CliFailure("cli.usage", exitCodes.usage, t("usage.emptyPassphrase"));
+    return passphrase;
   }
-  const hint = t("usage.needsPassphrase");
-  const passphrase = await askHidden(context, t("ask.passphrase"), hint);
-  if (options.isNew && (await askHidden(context, t("ask.again"), hint)) !== passphrase) {
+  const hints = { noTerminal: t("usage.needsPassphrase"), severalLines: t("usage.needsPassphrase") };
+  const passphrase = await askHidden(context, t("ask.passphrase"), hints);
+  if (options.isNew && (await askHidden(context, t("ask.again"), hints)) !== passphrase) {
     throw new CliFailure("cli.usage", exitCodes.usage, t("ask.differ"));
   }
   return passphrase;

@@ -75,8 +75,8 @@ test("the list tells which connections use a secret, and so does the removal", a
   const { parsed } = await document(person, "list", ["list", "--used-by"]);
   const usedBy = ["Main", "Other"].map((name) => ({ by: "connection", name }));
   expect(parsed).toMatchObject({ ok: true, data: { secrets: [{ key, usedBy }] } });
-  const { stderr } = await person.latchkey(["rm", key, "--plan"]);
-  expect(stderr).toContain("connection “Main”, connection “Other”");
+  const { stdout } = await person.latchkey(["rm", key, "--plan"]);
+  expect(stdout).toContain("connection “Main”, connection “Other”");
   const renamed = await person.latchkey(["rename", key, "provider.openai.other"]);
   expect([renamed.code, renamed.stderr]).toEqual([5, expect.stringContaining("connection “Main”")]);
   const after = await document(person, "list", ["list"]);
@@ -188,12 +188,15 @@ test("entries that no index knows are named by the doctor and taken in again, al
   for (const file of [index, `${index}.previous`]) await rm(file, { force: true });
   const doctor = await person.latchkey(["doctor"]);
   expect(doctor.stdout).toContain(`(${key})`);
-  expect((await person.latchkey(["recover", "--plan"])).stderr).toContain(key);
+  expect((await person.latchkey(["recover", "--plan"])).stdout).toContain(key);
   const { parsed } = await document(person, "recover", ["recover", "--yes"]);
   expect(parsed).toEqual({ schemaVersion: 1, ok: true, data: { recovered: [key], left: [] } });
 
   for (const file of [index, `${index}.previous`]) await writeFile(file, "{ not an index");
-  expect((await person.latchkey(["list"])).code).toBe(7);
+  const damaged = await person.latchkey(["list"]);
+  expect([damaged.code, damaged.stderr]).toEqual([7, expect.stringContaining("Next: latchkey recover")]);
+  expect((await person.latchkey(["recover", "--plan"])).stdout).toContain("The index is damaged");
+  expect(await readFile(index, "utf8")).toBe("{ not an index");
   expect((await person.latchkey(["recover"])).code).toBe(0);
   const run = await person.latchkey(["run", "--mask=never", "--", "printenv", "PROVIDER_OPENAI_API_KEY"]);
   expect(run.stdout).toBe("canary-lost\n");

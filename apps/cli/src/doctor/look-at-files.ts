@@ -8,10 +8,12 @@ const staleMs = 4_000;
 /** A file of a write under way is not left over yet. */
 const oldMs = 60_000;
 
+type BeforeOpening = Omit<Patient, "store" | "connections">;
+
 const modeOf = (mode: number) => (mode & 0o777).toString(8).padStart(4, "0");
 
 /** Whether anyone but the person can read the store's files. */
-export async function lookAtPermissions({ t, folders, mayFix }: Omit<Patient, "store">) {
+export async function lookAtPermissions({ t, folders, mayFix }: BeforeOpening) {
   const names = await readdir(folders.data).catch(() => []);
   const files = names.filter((name) => /^(secrets|activity)/.test(name) && name !== "secrets.lock");
   const findings = [];
@@ -41,7 +43,7 @@ export async function lookAtPermissions({ t, folders, mayFix }: Omit<Patient, "s
 }
 
 /** Whether a process that is gone left its lock. */
-export async function lookAtLock({ t, folders, mayFix }: Omit<Patient, "store">) {
+export async function lookAtLock({ t, folders, mayFix }: BeforeOpening) {
   const path = join(folders.data, "secrets.lock");
   const stats = await lstat(path).catch(() => undefined);
   if (!stats || Date.now() - stats.mtimeMs < staleMs) return [finding("lock", "ok", t("doctor.noLock"))];

@@ -1,13 +1,13 @@
 import type { Finding } from "@latchkey/api-contracts/cli";
-import type { Folders } from "@latchkey/host";
-import type { SecretStore } from "@latchkey/secrets-core";
 import type { TFunction } from "i18next";
+import type { OpenedStore } from "../open-store.ts";
 
 /** What each look of the doctor works with. */
 export type Patient = Readonly<{
   t: TFunction;
-  store: SecretStore;
-  folders: Folders;
+  store: OpenedStore["store"];
+  folders: OpenedStore["folders"];
+  connections: OpenedStore["connections"];
   env: NodeJS.ProcessEnv;
   /** Whether what is safe to put right is put right. */
   mayFix: boolean;

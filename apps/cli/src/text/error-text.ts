@@ -17,8 +17,9 @@ export function explainError(t: TFunction, locale: Locale, thrown: unknown): Exp
   }
   const known = thrown instanceof AppError ? thrown : new AppError("internal.unexpected");
   const { code } = known;
-  const message = locale === "en" ? known.message : t(`errors.${code}`, words(t, known));
-  return { error: { code, message, hint: hintOf(t, code) }, exitCode: errorTable[code].exitCode };
+  const message =
+    fileText(t, known) ?? (locale === "en" ? known.message : t(`errors.${code}`, words(t, known)));
+  return { error: { code, message, hint: hintOf(t, known) }, exitCode: errorTable[code].exitCode };
 }
 
 /** The details in the person's language where they are closed words, else as they came. */
@@ -37,12 +38,33 @@ function words(t: TFunction, { details }: AppError): Record<string, string | num
   return known;
 }
 
-function hintOf(t: TFunction, code: string): string | null {
+/** What the system says of a file most often, in words and with what to do about it. */
+function fileText(t: TFunction, { code, details }: AppError): string | undefined {
+  const { reason, operation, file = "?" } = details;
+  if (code !== "files.failed") return undefined;
+  const isRead = operation === "read";
+  if (reason === "ENOENT") return t(isRead ? "files.noFile" : "files.noFolder", { file });
+  if (reason === "EISDIR") return t("files.isFolder", { file });
+  if (reason === "EACCES" || reason === "EPERM") return t("files.noRight", { file });
+  if (reason === "EROFS") return t("files.readOnly", { file });
+  if (reason === "ENOSPC") return t("files.full", { file });
+  return undefined;
+}
+
+function hintOf(t: TFunction, { code, details }: AppError): string | null {
+  const { rule, reason, file } = details;
   if (code === "secrets.absent") return t("hints.list");
   if (code === "secrets.locked") return t("hints.unlock");
-  if (code === "secrets.unavailable" || code.startsWith("files.")) return t("hints.doctor");
   if (code === "secrets.storage-changed" || code === "secrets.undecryptable") return t("hints.set");
-  if (code === "internal.unexpected") return t("hints.verbose");
   if (code === "secrets.collision") return t("hints.env");
-  return null;
+  if (code === "secrets.invalid-key") {
+    if (rule === "needs-env-name") return t("hints.envName");
+    return rule === "fixed-env-name" ? t("hints.alias") : t("hints.key");
+  }
+  if (code === "request.invalid") return t("hints.variable");
+  if (code === "files.corrupt" && file === "secrets-index.json") return t("hints.recover");
+  if (code === "files.failed" && (reason === "ENOENT" || reason === "EISDIR")) return null;
+  if (code === "secrets.unavailable" || code === "audit.failed" || code.startsWith("files."))
+    return t("hints.doctor");
+  return code === "internal.unexpected" ? t("hints.verbose") : null;
 }

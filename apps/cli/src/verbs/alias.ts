@@ -1,15 +1,16 @@
 import type { Context } from "../context.ts";
+import { checkedKey, checkedName } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
-import { checkedKey } from "./show.ts";
 
 /** `latchkey alias KEY [NAME...]`: gives a secret these further variables instead of those it had. */
 export async function alias(
   context: Context,
-  [key = "", ...names]: readonly string[],
+  [key = "", ...words]: readonly string[],
   _options: unknown,
 ): Promise<void> {
   const { t } = context;
   const checked = checkedKey(key);
+  const names = words.map(checkedName);
   await using opened = await openStoreForPerson();
   await opened.store.setAliases(checked, names);
   const secret = await opened.store.describe(checked);

@@ -1,11 +1,14 @@
 import type { Finding } from "@latchkey/api-contracts/cli";
-import { foldersOf, openAudit, openStore } from "@latchkey/host";
+import { foldersOf } from "@latchkey/host";
 import type { Context } from "../context.ts";
-import type { Look } from "../doctor/look.ts";
+import { finding, type Look } from "../doctor/look.ts";
 import { lookAtActivity, lookAtLock, lookAtPermissions, lookAtPlaintext } from "../doctor/look-at-files.ts";
+import { lookAtDocuments } from "../doctor/look-at-documents.ts";
 import { lookAtEnvironment, lookAtStorage, lookAtValues } from "../doctor/look-at-store.ts";
 import { lookAtStrangers } from "../doctor/look-at-strangers.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { openStoreForPerson } from "../open-store.ts";
+import { explainError } from "../text/error-text.ts";
 
 /** Files come first: opening the store narrows modes and takes stale locks over by itself. */
 const beforeOpening = [lookAtPermissions, lookAtLock] as const;
@@ -13,6 +16,7 @@ const looks: readonly Look[] = [
   lookAtStorage,
   lookAtValues,
   lookAtStrangers,
+  lookAtDocuments,
   lookAtPlaintext,
   lookAtEnvironment,
   lookAtActivity,
@@ -29,16 +33,36 @@ export async function doctor(
   const patient = { t, folders, env: process.env, mayFix: options.fix ?? false };
   const findings: Finding[] = [];
   for (const look of beforeOpening) findings.push(...(await look(patient)));
-  await using audit = await openAudit(folders);
-  await using store = await openStore(folders, (entry) => audit.append(entry));
-  for (const look of looks) findings.push(...(await look({ ...patient, store })));
-  const isSick = findings.some(({ level, isFixed }) => level === "problem" && !isFixed);
-  if (isSick) process.exitCode = exitCodes.failure;
-  context.answer(
-    "doctor",
-    { findings },
-    findings.flatMap((found) => linesOf(context, found)),
-  );
+  try {
+    await using opened = await openStoreForPerson();
+    for (const look of looks) findings.push(...(await look({ ...patient, ...opened })));
+  } catch (error) {
+    findings.push(cannotOpen(context, error));
+  }
+  const left = findings.filter(({ level, isFixed }) => level !== "ok" && !isFixed);
+  const problems = left.filter(({ level }) => level === "problem").length;
+  if (problems > 0) process.exitCode = exitCodes.failure;
+  const summary = [
+    ...(problems > 0 ? [t("doctor.problems", { count: problems })] : []),
+    ...(left.length > problems ? [t("doctor.notices", { count: left.length - problems })] : []),
+  ];
+  context.answer("doctor", { findings }, [
+    ...findings.flatMap((found) => linesOf(context, found)),
+    ...(summary.length > 0 ? summary : [t("doctor.nothing")]),
+  ]);
+}
+
+/** What keeps the store from being opened is what the doctor was asked for. */
+function cannotOpen({ t, locale }: Context, thrown: unknown): Finding {
+  const { error } = explainError(t, locale, thrown);
+  if (error.code === "internal.unexpected") throw thrown;
+  const check = error.code.startsWith("audit.")
+    ? "activity"
+    : error.code.startsWith("files.")
+      ? "index"
+      : "storage";
+  const fix = error.hint === t("hints.doctor") ? null : error.hint;
+  return finding(check, "problem", error.message, fix === null ? {} : { fix });
 }
 
 const marks = { ok: "ok", notice: "!!", problem: "XX" } as const;

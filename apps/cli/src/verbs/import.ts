@@ -1,6 +1,9 @@
+import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
+import { EnvName } from "@latchkey/api-contracts/ids";
 import { storeNames } from "@latchkey/host";
 import {
   createDotenvSource,
+  type MigratedItem,
   type MigrationSource,
   type PlannedItem,
   planMigration,
@@ -9,6 +12,7 @@ import {
 } from "@latchkey/secrets-core";
 import { askYes } from "../ask.ts";
 import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { tableOf } from "../output/table.ts";
 
@@ -37,39 +41,82 @@ export async function showPlan(
 ): Promise<readonly PlannedItem[] | undefined> {
   const { t, note } = context;
   const plan = await planMigration(store, source, { appId: storeNames.appId });
-  const rows = plan.map(({ name, key, action }) => [name, key, t(`words.${action}`)]);
+  const rows = plan.map((item) => [
+    item.name,
+    item.key,
+    "code" in item
+      ? t("words.refuseBecause", { why: whyRefused(context, item.code) })
+      : t(`words.${item.action}`),
+  ]);
   const table = tableOf([[t("table.variable"), t("table.key"), t("table.what")], ...rows]);
   const isWork = plan.some(({ action }) => action !== "refuse");
   if (!isWork || options.plan) {
-    const items = plan.map(({ name, key }) => ({ name, key, outcome: "planned" as const }));
-    context.answer(
-      "import",
-      { items, isDone: false },
-      isWork ? table : [...table.slice(1), t("done.nothing")],
-    );
+    const items = plan.map((item) => {
+      const outcome = "code" in item ? ("refused" as const) : ("planned" as const);
+      return { name: item.name, key: item.key, outcome, ...("code" in item && { code: item.code }) };
+    });
+    const lines = isWork ? table : [...table.slice(1), t("done.nothing")];
+    context.answer("import", { items, isDone: false }, lines);
     return undefined;
   }
-  for (const line of table) note(line);
-  if (!options.yes) await askYes(context, t("ask.goOn"));
+  if (!options.yes) {
+    for (const line of table) note(line);
+    await askYes(context, t("ask.goOn"));
+  }
   return plan;
 }
 
-export function copyItems(
+/** Copies the items. A program then finds each under the name it had in the file, where that can be a variable's. */
+export async function copyItems(
   store: SecretStore,
   source: MigrationSource,
   plan: readonly PlannedItem[],
   { replace }: ImportOptions,
-) {
-  return runMigration(store, source, plan, { onConflict: replace ? "replace" : "keep" });
+): Promise<MigratedItem[]> {
+  const items = await runMigration(store, source, plan, { onConflict: replace ? "replace" : "keep" });
+  for (const { name, key, outcome } of items) {
+    if (outcome === "copied" || outcome === "replaced" || outcome === "same")
+      await keepName(store, key, name);
+  }
+  if (items.some(({ outcome }) => outcome === "failed")) process.exitCode = exitCodes.store;
+  return items;
 }
 
+async function keepName(store: SecretStore, key: string, name: string): Promise<void> {
+  const { envName, aliases = [] } = (await store.describe(key)) ?? {};
+  if (name === envName || aliases.some((alias) => alias === name) || !EnvName.safeParse(name).success) return;
+  try {
+    await store.setAliases(key, [...aliases, name]);
+  } catch (error) {
+    // The name is another secret's, or no secret's to have; the copy is kept under the variable of its key.
+    if (!(error instanceof AppError) || !isTaken(error.code)) throw error;
+  }
+}
+
+const isTaken = (code: string) => code === "secrets.collision" || code === "secrets.reserved-name";
+
 export function outcomeLines(
-  { t }: Context,
-  items: readonly {
-    name: string;
-    key: string;
-    outcome: "copied" | "replaced" | "same" | "kept" | "refused" | "failed";
-  }[],
+  context: Context,
+  items: readonly (MigratedItem & { isTakenOut?: boolean })[],
 ): string[] {
-  return tableOf(items.map(({ name, key, outcome }) => [name, key, t(`words.${outcome}`)]));
+  const { t } = context;
+  const rows = items.map((item) => {
+    const outcome = t(`words.${item.outcome}`);
+    const why = "code" in item ? [whyRefused(context, item.code)] : [];
+    return [
+      item.name,
+      item.key,
+      [outcome, ...why, ...(item.isTakenOut ? [t("words.takenOut")] : [])].join(", "),
+    ];
+  });
+  return tableOf([[t("table.variable"), t("table.key"), t("table.what")], ...rows]);
+}
+
+/** A few words for a table; the code where there are none. */
+function whyRefused({ t }: Context, code: ErrorCode): string {
+  if (code === "secrets.reserved-name") return t("whyRefused.reserved");
+  if (code === "secrets.collision") return t("whyRefused.taken");
+  if (code === "secrets.invalid-value") return t("whyRefused.value");
+  if (code === "secrets.too-large" || code === "secrets.variable-too-large") return t("whyRefused.tooLarge");
+  return code;
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { shortTime, tableOf } from "../output/table.ts";
+import { noteUnreadable } from "../unreadable.ts";
 import { usageOf, usageText } from "../usage.ts";
 
 /** `latchkey list`: what is kept, never a value. */
@@ -32,6 +33,7 @@ export async function list(
     ...("usedBy" in secret ? [usageText(t, secret.usedBy)] : []),
   ]);
   const table = tableOf([usage ? [...heading, t("table.usedBy")] : heading, ...rows]);
+  noteUnreadable(context, store);
   context.answer(
     "list",
     { secrets, storage: store.status() },

@@ -1,6 +1,6 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import { foldersOf, recoverStore } from "@latchkey/host";
-import type { LeftEntry } from "@latchkey/secrets-core";
+import { type LeftEntry, unreachable } from "@latchkey/secrets-core";
 import { askYes } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { type OpenedStore, openStoreForPerson } from "../open-store.ts";
@@ -15,28 +15,45 @@ export async function recover(
   options: { yes?: boolean; plan?: boolean },
 ): Promise<void> {
   const { t, note } = context;
-  await using opened = await openOrRebuild(context);
-  if ("rebuilt" in opened) return;
+  await using opened = await openOrRebuild(context, options);
+  if (!("store" in opened)) return;
   const { store } = opened;
+  const status = store.status();
+  if (!status.readable) throw unreachable(status.storageBackend, status.reason);
   const keys = [...new Set((await store.strangers()).entries.map(({ key }) => key))];
-  for (const key of keys) note(key);
-  if (keys.length === 0 || options.plan) return tell(context, [], []);
-  if (!options.yes) await askYes(context, t("ask.recover", { count: keys.length }));
+  if (keys.length === 0) return tell(context, [], []);
+  if (options.plan) return tellPlan(context, [...keys, t("done.wouldRecover", { count: keys.length })]);
+  if (!options.yes) {
+    for (const key of keys) note(key);
+    await askYes(context, t("ask.recover", { count: keys.length }));
+  }
   const { adopted, left } = await store.adopt();
   tell(context, adopted, left);
 }
 
-/** The store; when its index was damaged it is built anew, and that is told. */
-async function openOrRebuild(context: Context): Promise<OpenedStore | (AsyncDisposable & { rebuilt: true })> {
+/** The store. When its index is damaged it is built anew or, with `--plan`, is not, and that is told. */
+async function openOrRebuild(
+  context: Context,
+  { plan }: { plan?: boolean },
+): Promise<OpenedStore | AsyncDisposable> {
+  const none = { [Symbol.asyncDispose]: async () => undefined };
   try {
     return await openStoreForPerson();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "files.corrupt") throw error;
+    if (plan) {
+      tellPlan(context, [context.t("done.wouldRebuild")]);
+      return none;
+    }
     const recovery = await recoverStore(foldersOf("latchkey"));
     if (recovery.state === "sound") throw error;
     tell(context, recovery.recovered, recovery.left);
-    return { rebuilt: true, [Symbol.asyncDispose]: async () => undefined };
+    return none;
   }
+}
+
+function tellPlan({ answer }: Context, lines: readonly string[]): void {
+  answer("recover", { recovered: [], left: [] }, lines);
 }
 
 function tell({ t, answer }: Context, recovered: readonly string[], left: readonly LeftEntry[]): void {

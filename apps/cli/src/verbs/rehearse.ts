@@ -12,7 +12,10 @@ export async function rehearse(
   const passphrase = await passphraseOf(context, { ...options, isNew: false });
   const { restored, problems } = await rehearseRestore(await openBackup(file, { passphrase }));
   const { t } = context;
-  const summary = t("done.rehearsed", { count: restored, problems: problems.length });
+  const summary =
+    problems.length === 0
+      ? t("done.rehearsed", { count: restored })
+      : t("done.rehearsedPartly", { restored, count: problems.length });
   if (problems.length > 0) process.exitCode = exitCodes.store;
   context.answer("rehearse", { restored, problems: [...problems] }, [
     summary,

@@ -1,8 +1,10 @@
 import { AppError } from "@latchkey/api-contracts/errors";
+import { CliFailure } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { checkedKey, checkedName } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { usageOf, usageText } from "../usage.ts";
-import { checkedKey } from "./show.ts";
 
 /** `latchkey rename KEY NEW-KEY`: one change, so that the secret is never there twice or not at all. One that connections use by its key stays. */
 export async function rename(
@@ -10,7 +12,10 @@ export async function rename(
   words: readonly string[],
   options: { env?: string },
 ): Promise<void> {
+  const { t } = context;
   const [from, to] = [checkedKey(words[0] ?? ""), checkedKey(words[1] ?? "")];
+  if (from === to) throw new CliFailure("cli.usage", exitCodes.usage, t("usage.sameKey"));
+  const given = options.env === undefined ? undefined : checkedName(options.env);
   await using opened = await openStoreForPerson();
   const { store } = opened;
   const known = await store.describe(from);
@@ -18,7 +23,7 @@ export async function rename(
   if (!known || value === undefined) throw new AppError("secrets.absent", { key: from });
   const users = (await usageOf(opened)).get(from)?.filter(({ by }) => by === "connection") ?? [];
   if (users.length > 0) {
-    context.note(`${from}  ${context.t("table.usedBy")}: ${usageText(context.t, users)}`);
+    context.note(t("done.usedBy", { key: from, users: usageText(t, users) }));
     throw new AppError("secrets.in-use", { key: from });
   }
   if ((await store.keys()).includes(to)) {
@@ -29,13 +34,13 @@ export async function rename(
     });
   }
   const isInstall = to.startsWith("install.");
-  const envName = options.env ?? (isInstall && from.startsWith("install.") ? known.envName : undefined);
-  const outcomes = await store.change([
+  const envName = given ?? (isInstall && from.startsWith("install.") ? known.envName : undefined);
+  await store.change([
     { op: "remove", key: from },
     { op: "set", key: to, value, source: known.source, ...(envName === undefined ? {} : { envName }) },
   ]);
-  const done = outcomes.find(({ key }) => key === to);
-  if (!done || done.change === "removed") throw new AppError("internal.unexpected");
-  const { t } = context;
-  context.answer("rename", { from, secret: done.secret }, [t("done.renamed", { from, ...done.secret })]);
+  if (known.aliases) await store.setAliases(to, known.aliases);
+  const secret = await store.describe(to);
+  if (!secret) throw new AppError("internal.unexpected");
+  context.answer("rename", { from, secret }, [t("done.renamed", { from, ...secret })]);
 }

@@ -1,5 +1,11 @@
 import { storeNames } from "@latchkey/host";
-import { type OnConflict, openBackup, previewRestore, restoreBackup } from "@latchkey/secrets-core";
+import {
+  type OnConflict,
+  openBackup,
+  previewRestore,
+  type RestoreItem,
+  restoreBackup,
+} from "@latchkey/secrets-core";
 import { askYes } from "../ask.ts";
 import type { Context } from "../context.ts";
 import { openStoreForPerson } from "../open-store.ts";
@@ -18,10 +24,21 @@ export async function restore(
   await using own = await openStoreForPerson();
   const how = { appId: storeNames.appId, onConflict: options.onConflict ?? "keep" };
   const preview = await previewRestore(own.store, opened, how);
-  const lines = tableOf(preview.map(({ from, key, action }) => [from, key, t(`words.${action}`)]));
+  const linesOf = (rows: readonly (readonly [RestoreItem, string])[]) =>
+    tableOf([
+      [t("table.key"), t("table.what")],
+      ...rows.map(([{ from, key }, what]) => [from === key ? key : `${from} -> ${key}`, what]),
+    ]);
+  const lines = linesOf(preview.map((item) => [item, t(`words.${item.action}`)]));
   if (options.plan) return context.answer("restore", { items: preview, isDone: false }, lines);
-  for (const line of lines) note(line);
-  if (!options.yes) await askYes(context, t("ask.goOn"));
+  if (!preview.some(({ action }) => action === "create" || action === "replace")) {
+    return context.answer("restore", { items: preview, isDone: true }, [...lines, t("done.nothing")]);
+  }
+  if (!options.yes) {
+    for (const line of lines) note(line);
+    await askYes(context, t("ask.goOn"));
+  }
   const items = await restoreBackup(own.store, opened, how);
-  context.answer("restore", { items, isDone: true }, [t("words.done")]);
+  const done = items.map((item) => [item, t(`restored.${item.action}`)] as const);
+  context.answer("restore", { items, isDone: true }, linesOf(done));
 }

@@ -3,9 +3,9 @@ import { askToType, askYes } from "../ask.ts";
 import { CliFailure } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { usageOf, usageText } from "../usage.ts";
-import { checkedKey } from "./show.ts";
 
 /** `latchkey rm KEY...`: one is asked for with a yes, several by typing what they are called together. */
 export async function rm(
@@ -14,13 +14,9 @@ export async function rm(
   options: { yes?: boolean; all?: boolean; confirm?: string; plan?: boolean },
 ): Promise<void> {
   const { t, note } = context;
-  if (words.length === 0 && !options.all) {
-    throw new CliFailure(
-      "cli.usage",
-      exitCodes.usage,
-      t("usage.missingArgument"),
-      t("usage.seeHelp", { command: "rm " }),
-    );
+  if ((words.length === 0) !== (options.all ?? false)) {
+    const hint = t("usage.seeHelp", { command: "rm " });
+    throw new CliFailure("cli.usage", exitCodes.usage, t("usage.keysOrAll"), hint);
   }
   await using opened = await openStoreForPerson();
   const { store } = opened;
@@ -29,14 +25,14 @@ export async function rm(
   const missing = keys.find((key) => !stored.includes(key));
   if (missing) throw new AppError("secrets.absent", { key: missing });
   const usage = await usageOf(opened);
-  for (const key of keys) note(`${key}  ${t("table.usedBy")}: ${usageText(t, usage.get(key) ?? [])}`);
+  const users = keys.map((key) => t("done.usedBy", { key, users: usageText(t, usage.get(key) ?? []) }));
   const scope = options.all ? "all" : scopeOf(keys);
-  if (options.plan)
-    return context.answer(
-      "rm",
-      { removed: [], wouldRemove: keys },
-      keys.length > 1 ? [`--confirm=${scope}`] : [],
-    );
+  if (options.plan) {
+    const how = keys.length > 1 ? [t("done.confirmWith", { scope })] : [];
+    const lines = keys.length > 0 ? [...users, ...how] : [t("done.nothing")];
+    return context.answer("rm", { removed: [], wouldRemove: keys }, lines);
+  }
+  for (const line of users) note(line);
   await confirm(context, keys, scope, options);
   if (keys.length > 0) await store.change(keys.map((key) => ({ op: "remove", key })));
   context.answer(
@@ -55,6 +51,9 @@ async function confirm(
   const { t } = context;
   const [key = ""] = keys;
   if (keys.length === 0 || options.confirm === scope) return;
+  if (options.confirm !== undefined) {
+    throw new CliFailure("cli.usage", exitCodes.usage, t("usage.otherName"), t("usage.planShows"));
+  }
   if (keys.length === 1) return options.yes ? undefined : askYes(context, t("ask.remove", { key }));
   await askToType(context, t("ask.typeScope", { scope, count: keys.length }), scope);
 }

@@ -1,8 +1,9 @@
 import { AppError } from "@latchkey/api-contracts/errors";
-import { SecretKey } from "@latchkey/api-contracts/ids";
 import type { Context } from "../context.ts";
+import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { factsOf, shortTime } from "../output/table.ts";
+import { noteUnreadable } from "../unreadable.ts";
 import { usageOf, usageText } from "../usage.ts";
 
 /** `latchkey show KEY`: all that is ever shown of a secret. */
@@ -14,6 +15,7 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
   const found = await store.describe(checked);
   if (!found) throw new AppError("secrets.absent", { key: checked });
   const secret = { ...found, usedBy: (await usageOf(opened)).get(checked) ?? [] };
+  if (secret.state === "unreadable") noteUnreadable(context, store);
   context.answer(
     "show",
     { secret },
@@ -29,11 +31,4 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
       [t("table.usedBy"), usageText(t, secret.usedBy)],
     ]),
   );
-}
-
-/** What a person typed as a key may be anything, so only the form of a key is ever quoted. @throws `secrets.invalid-key` */
-export function checkedKey(text: string): SecretKey {
-  const { data } = SecretKey.safeParse(text);
-  if (data === undefined) throw new AppError("secrets.invalid-key", { key: "given", rule: "wrong-form" });
-  return data;
 }

@@ -40,6 +40,7 @@ export async function openFlow(
   const onUnreadable = vi.fn<() => void>();
   let redact = createRedactor([]);
   let look: (() => unknown) | undefined;
+  let onRead: (() => Promise<void>) | undefined;
 
   const store = await openSecretStore({ folder, appId: "latchkey", backends: [backend], onAudit });
   const node = createNodeLauncher({ command: process.execPath, args: [choosyServer] });
@@ -62,7 +63,12 @@ export async function openFlow(
     supervisor,
     note: openPendingNote(folder),
     limits,
-    shape: async (stored) => stored,
+    async shape(stored) {
+      const wait = onRead?.();
+      onRead = undefined;
+      await wait;
+      return stored;
+    },
     onSnapshots: (_, stored) => (redact = createRedactor(stored.flatMap((one) => one.values()))),
     onUnreadable,
     onChanged(keys) {
@@ -93,6 +99,18 @@ export async function openFlow(
     changed,
     onUnreadable,
     close,
+    /** Holds what the flow reads next: `done` resolves once it is read, and `release` lets it go on. */
+    holdRead: () => {
+      let end: (() => void) | undefined;
+      const held = new Promise<void>((resolve) => (end = resolve));
+      const done = new Promise<void>((resolve) => {
+        onRead = () => {
+          resolve();
+          return held;
+        };
+      });
+      return { done, release: () => end?.() };
+    },
     /** Resolves once what was staged is in force, or waits. */
     settled: () => flowWhere((state) => state?.status !== "applying"),
     /** The mapped values that the server which serves was started with. */

@@ -57,7 +57,7 @@ function escapees(known: ReadonlySet<number>): ProcessIdentity[] {
   const pids = readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && !known.has(pid));
-  const found = pids.filter((pid) => commandLine(pid) === ["sleep", "600", ""].join("\0"));
+  const found = pids.filter((pid) => commandLine(pid) === ["sleep", "601", ""].join("\0"));
   return found.map(identifyProcess).filter((identity) => identity !== undefined);
 }
 

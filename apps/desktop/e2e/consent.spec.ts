@@ -5,6 +5,7 @@ import { canary, expectNotInPage, filesWith, recordMessages } from "./support/ca
 import {
   answer,
   answerAtOnce,
+  coverQuestion,
   isQuestion,
   logOf,
   nextQuestion,
@@ -140,17 +141,7 @@ test("a yes counts only from a window in front, whose buttons have begun to act;
   const always = question.getByRole("button", { name: "Always allow" });
   await expect(always).toBeEnabled();
   // Playwright makes each page believe that it is in front; main knows better.
-  await app.evaluate(async ({ BrowserWindow }) => {
-    const windows = BrowserWindow.getAllWindows();
-    const at = (origin: string) => windows.find(({ webContents }) => webContents.getURL().startsWith(origin));
-    const asking = at("app://consent/");
-    const isBehind = new Promise<void>((resolve) => {
-      if (asking?.isFocused()) asking.once("blur", () => resolve());
-      else resolve();
-    });
-    at("app://latchkey/")?.focus();
-    await isBehind;
-  });
+  await coverQuestion(app);
   expect(await answerAtOnce(question, "always")).toBe(false);
   expect(await logOf(page, asking)).toEqual([]);
   await pressToClose(question, "Escape");

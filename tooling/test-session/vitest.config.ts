@@ -1,5 +1,6 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "test-session", include: ["src/**/*.test.ts", "test/**/*.test.ts"] },
+  // Each test starts a desktop session, on machines that may be busy with others.
+  test: { name: "test-session", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 30_000 },
 });

@@ -4,6 +4,8 @@ import type { ElectronApplication, Page } from "@playwright/test";
 import { canary } from "./support/canary.ts";
 import {
   answer,
+  coverQuestion,
+  inFront,
   logOf,
   nextQuestion,
   openWithModels,
@@ -185,13 +187,7 @@ test("with connections turned off one sentence says so", async ({ session }) => 
 
 /** Whether a step brings the question to the front, from behind the main window. */
 async function showsQuestion(app: ElectronApplication, step: () => Promise<void>): Promise<void> {
-  const inFront = () =>
-    app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.webContents.getURL() ?? "");
-  await app.evaluate(({ BrowserWindow }) => {
-    const windows = BrowserWindow.getAllWindows();
-    windows.find(({ webContents }) => webContents.getURL().startsWith("app://latchkey/"))?.focus();
-  });
-  await expect.poll(inFront).toMatch(/^app:\/\/latchkey\//);
+  await coverQuestion(app);
   await step();
-  await expect.poll(inFront).toMatch(/^app:\/\/consent\//);
+  await expect.poll(() => inFront(app)).toMatch(/^app:\/\/consent\//);
 }

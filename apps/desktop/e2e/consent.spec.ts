@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { ElectronApplication, Page } from "@playwright/test";
 import { canary, expectNotInPage, filesWith, recordMessages } from "./support/canary.ts";
 import {
   answer,
   answerAtOnce,
+  coverQuestion,
   isQuestion,
   logOf,
   nextQuestion,
@@ -15,6 +15,7 @@ import {
 } from "./support/consent.ts";
 import { fixtures, installExtension } from "./support/extensions.ts";
 import { expect, test } from "./support/latchkey.ts";
+import { lookAt } from "./support/look-at.ts";
 import { countInMemory, renderersOf } from "./support/memory.ts";
 
 const examples = join(import.meta.dirname, "../../../examples/extensions");
@@ -140,17 +141,7 @@ test("a yes counts only from a window in front, whose buttons have begun to act;
   const always = question.getByRole("button", { name: "Always allow" });
   await expect(always).toBeEnabled();
   // Playwright makes each page believe that it is in front; main knows better.
-  await app.evaluate(async ({ BrowserWindow }) => {
-    const windows = BrowserWindow.getAllWindows();
-    const at = (origin: string) => windows.find(({ webContents }) => webContents.getURL().startsWith(origin));
-    const asking = at("app://consent/");
-    const isBehind = new Promise<void>((resolve) => {
-      if (asking?.isFocused()) asking.once("blur", () => resolve());
-      else resolve();
-    });
-    at("app://latchkey/")?.focus();
-    await isBehind;
-  });
+  await coverQuestion(app);
   expect(await answerAtOnce(question, "always")).toBe(false);
   expect(await logOf(page, asking)).toEqual([]);
   await pressToClose(question, "Escape");
@@ -264,11 +255,7 @@ for (const [language, denyName] of [
     await expect(deny).toBeEnabled();
     for (const colorScheme of ["light", "dark"] as const) {
       await question.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page: question })
-        .setLegacyMode(true)
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+      await lookAt(question, `${language}-${colorScheme}-question`);
     }
     const names: string[] = [];
     for (const key of ["Tab", "Tab", "Home"]) {

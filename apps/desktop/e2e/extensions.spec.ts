@@ -12,10 +12,9 @@ test("extensions under work run from their own folders; one without code brings 
   const env = { ...session.env, LATCHKEY_DEV_EXTENSIONS: folders.join(delimiter) };
   const { app, page } = await openLatchkey({ ...session, env });
   await expect.poll(() => extensionState(page, "example.list-models")).toMatchObject({ status: "active" });
-  expect(await extensionState(page, "example.gateway-provider")).toMatchObject({
-    status: "ready",
-    logTail: [],
-  });
+  await expect
+    .poll(() => extensionState(page, "example.gateway-provider"))
+    .toMatchObject({ status: "ready", logTail: [] });
   const { providers } = await page.evaluate(() => window.latchkey.providers.list());
   const brought = providers.filter(({ origin }) => origin === "extension");
   expect(

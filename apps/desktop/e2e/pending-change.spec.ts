@@ -43,10 +43,9 @@ test("a value that the server refuses stays pending with the reason, and the for
   await notice(latchkey).getByText("Last lines of the server that failed").click();
   await expect(notice(latchkey)).toContainText("refused: the key");
   expect(await page.content()).not.toContain(bad);
-  const log = await readActivity(folders.data);
-  expect(log).toContainEqual(
-    expect.objectContaining({ action: "change.pending", outcome: "failed", keys: [key] }),
-  );
+  await expect
+    .poll(() => readActivity(folders.data))
+    .toContainEqual(expect.objectContaining({ action: "change.pending", outcome: "failed", keys: [key] }));
   expect(await filesWith(folders.logs, bad)).toEqual([]);
   expect(await filesWith(session.folder, bad)).toEqual([]);
 });

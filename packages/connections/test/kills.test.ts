@@ -75,10 +75,10 @@ test("writers that are killed at any time, beside others that write, leave a who
   for (let round = 0; round < 8; round += 1) {
     const steady = startWriter(folder, 400_000, 15, `steady-${round}`);
     const killed = startWriter(folder, 400_000, 1_000, `killed-${round}`);
-    let seen = 0;
-    killed.child.stdout.on("data", () => {
-      seen += 1;
-      if (seen === 1 + round * 3) killed.child.kill("SIGKILL");
+    let seen = "";
+    killed.child.stdout.on("data", (piece: Buffer) => {
+      seen += String(piece);
+      if (seen.split("\n").length > 1 + round * 3) killed.child.kill("SIGKILL");
     });
     const [one, other] = await Promise.all([steady.ended, killed.ended]);
     kills += Number(killed.child.signalCode === "SIGKILL");

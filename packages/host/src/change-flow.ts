@@ -1,7 +1,14 @@
 import { type ChangeState, PendingReason, type ServerReason } from "@latchkey/api-contracts/desktop";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
-import type { Edit, EnvLimits, EnvSnapshot, PendingChange, SecretStore } from "@latchkey/secrets-core";
+import {
+  createQueue,
+  type Edit,
+  type EnvLimits,
+  type EnvSnapshot,
+  type PendingChange,
+  type SecretStore,
+} from "@latchkey/secrets-core";
 import type { ChangeOutcome, Supervisor } from "@latchkey/supervisor";
 import type { PendingNote } from "./pending-note.ts";
 
@@ -46,48 +53,82 @@ export interface ChangeFlowOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What was handed over; without an outcome when the change is too large to be tried. */
+type Handed = Readonly<{
+  change: PendingChange | undefined;
+  inForce: EnvSnapshot;
+  outcome?: Promise<ChangeOutcome>;
+}>;
+
 /** Takes up what was pending when the app ended last; it stays pending until the person acts. */
 export async function openChangeFlow(options: ChangeFlowOptions): Promise<ChangeFlow> {
   const { store, supervisor, note, limits, shape, onSnapshots, onUnreadable, onChanged, onError } = options;
   const left = await store.pending();
   const cause = left && (await note.read(left.revision));
   let state: ChangeState | null = left ? waiting(left, cause?.reason ?? "app-closed", cause?.logTail) : null;
+  /** What is read first is handed over first: else a slow look would bring a former state back to the server. */
+  const inTurn = createQueue();
 
   function become(next: ChangeState | null, keys: readonly SecretKey[] = []): void {
     state = next;
     onChanged(keys);
   }
 
-  /** A change that could not even be handed over waits, with that reason. */
-  async function bring(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
+  /** Hands over what is in force, and what is being tried as well, and sees to the end of that. */
+  async function bring(reason: ServerReason): Promise<void> {
+    const handed = await inTurn(() => handOver(reason));
+    if (!handed) return;
+    const { change, inForce, outcome } = handed;
+    if (!change) {
+      await outcome;
+      // The launcher has refused it, so that the former values leave all the same.
+      return inForce.checkSize(limits);
+    }
+    if (outcome) return await conclude(change, await outcome);
+    await leavePending(change, "too-large");
+    await bring(reason);
+  }
+
+  async function handOver(reason: ServerReason): Promise<Handed | undefined> {
+    const change = await changeToTry();
     try {
-      await handOver(reason, change);
+      return await give(reason, change);
     } catch (error) {
-      if (change && state?.status === "applying") await leavePending(change, "not-delivered");
+      if (change) await leavePending(change, "not-delivered");
       throw error;
     }
   }
 
-  async function handOver(reason: ServerReason, change: PendingChange | undefined): Promise<void> {
+  /** Reads what is stored, and gives it to the supervisor, unless it cannot be read. */
+  async function give(reason: ServerReason, change: PendingChange | undefined): Promise<Handed | undefined> {
     const stored = [await store.snapshot(), ...(change ? [await store.snapshot({ pending: true })] : [])];
     const [inForce, tried = inForce] = await Promise.all(stored.map(shape));
     if (!inForce || !tried) throw new TypeError("a snapshot is missing");
-    if (tried.unreadable.length > 0 && !store.status().readable) return onUnreadable();
-    onSnapshots(tried, stored);
-    if (change && isTooLarge(tried)) {
-      await leavePending(change, "too-large");
-      return await handOver(reason, undefined);
+    if (tried.unreadable.length > 0 && !store.status().readable) {
+      onUnreadable();
+      return undefined;
     }
+    onSnapshots(tried, stored);
+    if (change && isTooLarge(tried)) return { change, inForce };
     const fallback = { env: inForce.toEnv(), names: inForce.names };
-    const outcome = await supervisor.apply({
+    const outcome = supervisor.apply({
       env: tried.toEnv(),
       names: tried.names,
       ...(change && { fallback }),
       reason,
     });
-    if (change) await conclude(change, outcome);
-    // The launcher has refused it, so that the former values leave all the same.
-    else inForce.checkSize(limits);
+    return { change, inForce, outcome };
+  }
+
+  /** The pending change while it is tried; what is told of it follows what is stored. */
+  async function changeToTry(): Promise<PendingChange | undefined> {
+    const known = state;
+    const change = await store.pending();
+    if (state === known && known) {
+      if (change) state = { ...known, keys: [...change.keys] };
+      else become(null);
+    }
+    return state?.status === "applying" ? change : undefined;
   }
 
   function isTooLarge(snapshot: EnvSnapshot): boolean {
@@ -111,27 +152,29 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
   const forgetCause = () => note.clear().catch(onError);
 
   async function conclude(change: PendingChange, outcome: ChangeOutcome): Promise<void> {
-    if (!(await isCurrent(change))) return;
-    if (outcome.status === "pending") {
-      const reason = PendingReason.safeParse(outcome.reason.kind).data ?? "crashed";
-      return await leavePending(change, reason, outcome.logTail);
-    }
-    try {
-      const keys = await store.commitPending({ revision: change.revision });
-      become(null, keys);
-      await forgetCause();
-    } catch (error) {
-      if (error instanceof AppError && error.code === "secrets.change-superseded") return;
-      await leavePending(change, "not-stored");
-      throw error;
-    }
+    await inTurn(async () => {
+      if (state?.status !== "applying" || !(await isCurrent(change))) return;
+      if (outcome.status === "pending") {
+        const reason = PendingReason.safeParse(outcome.reason.kind).data ?? "crashed";
+        return await leavePending(change, reason, outcome.logTail);
+      }
+      try {
+        const keys = await store.commitPending({ revision: change.revision });
+        become(null, keys);
+        await forgetCause();
+      } catch (error) {
+        if (error instanceof AppError && error.code === "secrets.change-superseded") return;
+        await leavePending(change, "not-stored");
+        throw error;
+      }
+    });
   }
 
   async function tryOut(change: PendingChange | undefined): Promise<void> {
     if (change) become({ status: "applying", keys: [...change.keys] });
     else if (state) become(null);
     const keys = [...(change?.keys ?? [])];
-    await bring({ kind: "secrets-changed", keys }, change);
+    await bring({ kind: "secrets-changed", keys });
   }
 
   return {
@@ -141,19 +184,13 @@ export async function openChangeFlow(options: ChangeFlowOptions): Promise<Change
       tryOut(change).catch(onError);
       return change;
     },
-    async deliver(reason) {
-      const change = await store.pending();
-      const isTrying = state?.status === "applying";
-      if (change && state) state = { ...state, keys: [...change.keys] };
-      else if (!change && state) become(null);
-      await bring(reason, isTrying ? change : undefined);
-    },
+    deliver: bring,
     retry: async () => tryOut(await store.pending()),
     async discard() {
       const keys = await store.discardPending();
       become(null, keys);
       await forgetCause();
-      await bring({ kind: "secrets-changed", keys: [...keys] }, undefined);
+      await bring({ kind: "secrets-changed", keys: [...keys] });
     },
   };
 }

@@ -109,6 +109,23 @@ test("edits that come while a change is tried are tried with it, and come into f
   });
 });
 
+test("a look at the store that takes its time does not take the former values back to the server", async () => {
+  const { flow, store, settled, holdRead, valuesInUse } = await running();
+  const look = holdRead();
+  const delivered = flow.deliver({ kind: "secrets-changed", keys: [] });
+  await look.done;
+  await flow.stage(set("canary-bad"));
+  // As much reading as the change does, so that it would have come to the server by now.
+  for (const pending of [false, true]) await store.snapshot({ pending });
+  look.release();
+  await delivered;
+  expect(await settled()).toMatchObject({ status: "pending", reason: "crashed" });
+  expect([await store.get(key), await valuesInUse()]).toEqual([
+    "canary-fine",
+    { PROVIDER_A_KEY: "canary-fine" },
+  ]);
+});
+
 test("more than a process can be started with waits for that reason, before anything is started with it", async () => {
   const place = await createPlace();
   const { store, flow, settled, pids, valuesInUse } = await openFlow(place, {

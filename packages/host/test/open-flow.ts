@@ -95,6 +95,19 @@ export async function openFlow(
     onUnreadable,
     shape,
     close,
+    /** Holds what the flow reads next: `done` resolves once it is read, and `release` lets it go on. */
+    holdRead: () => {
+      let end: (() => void) | undefined;
+      const held = new Promise<void>((resolve) => (end = resolve));
+      const done = new Promise<void>((resolve) => {
+        shape.mockImplementationOnce(async (stored) => {
+          resolve();
+          await held;
+          return stored;
+        });
+      });
+      return { done, release: () => end?.() };
+    },
     /** Resolves once what was staged is in force, or waits. */
     settled: () => flowWhere((state) => state?.status !== "applying"),
     /** The mapped values that the server which serves was started with. */

@@ -38,14 +38,14 @@ test("a secret lies in the Secret Service under a name that a person can read, o
   const { store } = await open();
   await store.set(key, "canary-1");
   await store.set(key, "canary-2");
+  // The former entry goes, and the copy of the index is written, beside the changes.
+  await store[Symbol.asyncDispose]();
   const found = await secretTool();
   expect(found.match(/^label = .*|^secret = .*|^attribute\.username = [^#\n]*/gm)).toEqual([
     "label = Latchkey: provider.openai.api-key",
     "secret = canary-2",
     "attribute.username = provider.openai.api-key",
   ]);
-  // The copy of the index is written beside the changes.
-  await store[Symbol.asyncDispose]();
   const files = await Promise.all(
     (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
   );

@@ -28,7 +28,7 @@ async function reasonOf(work: Promise<unknown>): Promise<unknown> {
 
 /** What an unlock in an environment comes to. */
 async function askIn(env: NodeJS.ProcessEnv): Promise<unknown> {
-  const backend = createKeychainBackend({ service: "latchkey", deadlineMs: 500, env: () => env });
+  const backend = createKeychainBackend({ service: "latchkey", deadlineMs: 2_000, env: () => env });
   return backend.unlock?.(new AbortController().signal);
 }
 
@@ -74,7 +74,8 @@ test.each(["is ended", "runs out"])(
     const { store, session } = await openLocked();
     const prompter = await session.answerPrompts("wait");
     const stop = new AbortController();
-    const limit = what === "is ended" ? { signal: stop.signal } : { deadlineMs: 300 };
+    // The question must be put before the limit, also on a busy machine.
+    const limit = what === "is ended" ? { signal: stop.signal } : { deadlineMs: 2_000 };
     const unlocking = store.unlock(limit);
     await prompter.asked;
     const meanwhile = await codeOf(store.get(key));

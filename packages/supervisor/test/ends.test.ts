@@ -25,11 +25,14 @@ const allGone = (processes: readonly ProcessIdentity[]) =>
 test("a server that ignores the request to end is killed, with all that it started", async () => {
   const { supervisor, pids } = supervise(misbehavingServer, { limits: { graceMs: 50 } });
   await supervisor.apply({ env: { FIXTURE_FAULT: "stubborn" }, reason: appStart });
-  const tree = await vi.waitFor(() => {
-    const found = treeOf(pids[0]);
-    expect(found.length, "the server, two shells and their four children").toBe(7);
-    return found;
-  });
+  const tree = await vi.waitFor(
+    () => {
+      const found = treeOf(pids[0]);
+      expect(found.length, "the server, two shells and their four children").toBe(7);
+      return found;
+    },
+    { timeout: 10_000 },
+  );
   await supervisor.stop(byPerson);
   await allGone(tree);
   expect(supervisor.state()).toMatchObject({ phase: "stopped", lastExit: { code: null, signal: "SIGKILL" } });
@@ -57,7 +60,7 @@ function escapees(known: ReadonlySet<number>): ProcessIdentity[] {
   const pids = readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && !known.has(pid));
-  const found = pids.filter((pid) => commandLine(pid) === ["sleep", "600", ""].join("\0"));
+  const found = pids.filter((pid) => commandLine(pid) === ["sleep", "601", ""].join("\0"));
   return found.map(identifyProcess).filter((identity) => identity !== undefined);
 }
 

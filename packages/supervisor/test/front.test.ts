@@ -153,14 +153,25 @@ test("a request that meets no server waits for the next", async () => {
   expect(await (await answer).text()).toBe("sent once");
 });
 
-test("a request waits within its limit, and so many at most", async () => {
-  const { front } = await frontBefore({ waitMs: 30, maxRequests: 1 });
-  const [one, other] = await Promise.all([ask(front, "/one"), ask(front, "/other")]);
-  expect([one.status, other.status, one.headers.get("retry-after")]).toEqual([503, 503, "1"]);
-  const texts = await Promise.all([one.text(), other.text()]);
-  expect(texts.toSorted()).toEqual([
+test("a request waits within its limit", async () => {
+  const { front } = await frontBefore({ waitMs: 30 });
+  const answer = await ask(front, "/");
+  expect([answer.status, answer.headers.get("retry-after"), await answer.text()]).toEqual([
+    503,
+    "1",
     expect.stringContaining('"no-answer"'),
-    expect.stringContaining('"too-many-requests"'),
+  ]);
+});
+
+test("so many requests wait at most: one more is refused at once", async () => {
+  const { front, serve } = await frontBefore({ maxRequests: 1 });
+  const both = [ask(front, "/one"), ask(front, "/other")];
+  const refused = await Promise.race(both);
+  await serve((_, response) => void response.end("served"));
+  const texts = await Promise.all(both.map(async (answer) => (await answer).text()));
+  expect([refused.status, texts.toSorted()]).toEqual([
+    503,
+    ["served", expect.stringContaining('"too-many-requests"')],
   ]);
 });
 

@@ -1,10 +1,11 @@
 import { Agent, request } from "node:http";
+import { defaultFrontLimits } from "../src/index.ts";
 
 /** What clients at full speed got: how many answers, and what went wrong. */
 export type Tally = { answers: number; failures: string[]; stop: () => Promise<void> };
 
-/** A request that is not answered for so long is lost. */
-const LOST_MS = 2_000;
+/** A request that is not answered for so long is lost: the front itself tells by then that it has no server. */
+const LOST_MS = 1.5 * defaultFrontLimits.waitMs;
 
 /** Asks again and again over one kept connection each, as fast as answers come, until it is stopped. */
 export function hammer(options: { port: number; token: string; clients: number; path?: string }): Tally {

@@ -44,7 +44,7 @@ test.each([
   ["ends", "crashes", "crashed"],
   ["is never ready", "never-ready", "not-ready"],
 ])("a change whose server %s stays pending, and nobody notices", async (_, fault, reason) => {
-  const { supervisor, pids } = supervise(misbehavingServer, { limits: { ...quick, readyMs: 1_500 } });
+  const { supervisor, pids } = supervise(misbehavingServer, { limits: { ...quick, readyMs: 3_000 } });
   await supervisor.apply({ env: fine, reason: appStart });
   const front = await frontOf(supervisor);
   const clients = hammer({ ...front, clients: 2, path: "/healthz" });
@@ -70,11 +70,14 @@ test("a removed secret leaves within the drain limit, also with a server that ig
     env: { FIXTURE_FAULT: "stubborn", PROVIDER_A_KEY: "canary-gone" },
     reason: appStart,
   });
-  const tree = await vi.waitFor(() => {
-    const found = treeOf(pids[0]);
-    expect(found.length).toBe(7);
-    return found;
-  });
+  const tree = await vi.waitFor(
+    () => {
+      const found = treeOf(pids[0]);
+      expect(found.length).toBe(7);
+      return found;
+    },
+    { timeout: 10_000 },
+  );
   const removal = supervisor.apply({ env: { FIXTURE_FAULT: "never-ready" }, reason: changed });
   await vi.waitFor(() => expect(tree.filter(isRunning)).toEqual([]), { interval: 10, timeout: 1_000 });
   expect(supervisor.state().phase).toBe("starting");

@@ -46,7 +46,7 @@ function startParent(limits: Partial<Limits>, fault = "") {
 }
 
 test("a supervising process that was paused, SIGSTOP to SIGCONT, restarts nothing when it wakes", async () => {
-  const parent = startParent({ healthIntervalMs: 20, probeTimeoutMs: 200 });
+  const parent = startParent({ healthIntervalMs: 20, probeTimeoutMs: 1_000 });
   await parent.phase("healthy");
   const { port } = parent.states.at(-1) ?? {};
   const pid = await parent.server();

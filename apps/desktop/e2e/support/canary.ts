@@ -57,13 +57,27 @@ function formsOf(value: string): Buffer[] {
   ];
 }
 
+/** The files below a folder. A folder of it that goes meanwhile, as those of locks do, has none. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path).catch(noneIfGone);
+    return entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function noneIfGone(error: NodeJS.ErrnoException): [] {
+  if (error.code !== "ENOENT") throw error;
+  return [];
+}
+
 /** The files below the folder that hold the value in some form. */
 export async function filesWith(folder: string, value: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const forms = formsOf(value);
   const found: string[] = [];
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const path = join(entry.parentPath, entry.name);
+  for (const path of await filesBelow(folder)) {
     const content = await readFile(path).catch(() => Buffer.alloc(0));
     if (forms.some((form) => content.includes(form))) found.push(path);
   }

@@ -6,7 +6,7 @@ import type { AreaClient } from "@latchkey/api-contracts/area";
 import type { consentPrompt } from "@latchkey/api-contracts/consent";
 import type { ExtensionId } from "@latchkey/api-contracts/ids";
 import type { TestSession } from "@latchkey/test-session";
-import { expect, type Page } from "@playwright/test";
+import { type ElectronApplication, expect, type Page } from "@playwright/test";
 import { extensionState } from "./extensions.ts";
 import { type Latchkey, openLatchkey } from "./latchkey.ts";
 import { waitForHealthy } from "./screens.ts";
@@ -61,11 +61,12 @@ export async function openWithModels(
 
 async function saveSecret(session: TestSession, value: string): Promise<void> {
   const { app, page } = await openLatchkey(session);
+  const generation = await waitForHealthy(page, 1);
   await page.evaluate(([key, text]) => window.latchkey.secrets.upsert({ key, value: text }), [
     secretKey,
     value,
   ] as const);
-  await waitForHealthy(page, 2);
+  await waitForHealthy(page, generation + 1);
   await app.close();
 }
 
@@ -95,6 +96,21 @@ export async function nextQuestion({ app }: Pick<Latchkey, "app">): Promise<Page
   if (!page) throw new Error("the question is gone");
   await page.getByRole("heading", { level: 1 }).waitFor();
   return page;
+}
+
+/** The address of the page in front, as main knows it; none while another app is. */
+export function inFront(app: ElectronApplication): Promise<string> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.webContents.getURL() ?? "");
+}
+
+/** Brings the main window before the question, once that has come to the front: it does so when it is painted. */
+export async function coverQuestion(app: ElectronApplication): Promise<void> {
+  await expect.poll(() => inFront(app)).toMatch(/^app:\/\/consent\//);
+  await app.evaluate(({ BrowserWindow }) => {
+    const windows = BrowserWindow.getAllWindows();
+    windows.find(({ webContents }) => webContents.getURL().startsWith("app://latchkey/"))?.focus();
+  });
+  await expect.poll(() => inFront(app)).toMatch(/^app:\/\/latchkey\//);
 }
 
 /** Answers as a person does: once the buttons act, and again where main has seen the window for a shorter time. */

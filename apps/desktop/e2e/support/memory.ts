@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { descendantsOf } from "./processes.ts";
+import { descendantsOf, isRunning, readProc } from "./processes.ts";
 
 const PAGE = 4_096;
 
@@ -9,22 +9,31 @@ interface Region {
 }
 
 /**
- * How often a value stands in the memory of a process, as UTF-8 or UTF-16. Pages that are not in memory are passed
- * over: Chromium reserves terabytes. Needs root; Linux only.
+ * How often a value stands in the memory of a process, as UTF-8 or UTF-16; never in one that ends meanwhile. Pages that
+ * are not in memory are passed over: Chromium reserves terabytes. Needs root; Linux only.
  */
 export function countInMemory(pid: number, value: string): number {
+  try {
+    return count(pid, value);
+  } catch (error) {
+    if (isRunning(pid)) throw error;
+    return 0;
+  }
+}
+
+function count(pid: number, value: string): number {
   const forms = [Buffer.from(value), Buffer.from(value, "utf16le")];
   const memory = openSync(`/proc/${pid}/mem`, "r");
   const pages = openSync(`/proc/${pid}/pagemap`, "r");
   try {
-    let count = 0;
+    let found = 0;
     for (const region of regionsOf(pid)) {
       for (const part of presentParts(pages, region)) {
         const bytes = readRange(memory, part);
-        for (const form of forms) count += occurrences(bytes, form);
+        for (const form of forms) found += occurrences(bytes, form);
       }
     }
-    return count;
+    return found;
   } finally {
     closeSync(memory);
     closeSync(pages);
@@ -33,9 +42,7 @@ export function countInMemory(pid: number, value: string): number {
 
 /** The processes of the app that show a page, an extension's among them. */
 export function renderersOf(root: number): number[] {
-  return descendantsOf(root).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer"),
-  );
+  return descendantsOf(root).filter((pid) => readProc(`${pid}/cmdline`).includes("--type=renderer"));
 }
 
 function regionsOf(pid: number): Region[] {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 
 /** Reads a file of `/proc`; a process that is gone has none. */
-function readProc(path: string): string {
+export function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, "utf8");
   } catch {

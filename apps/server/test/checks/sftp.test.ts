@@ -135,7 +135,7 @@ test.each<[string, (socket: Socket) => void, string]>([
 
 test("a server that accepts and never answers ends the test at its limit", async () => {
   const port = await listen(() => undefined);
-  const report = await check({ password: "SFTP_NAS_PASSWORD" }, { port, timeoutMs: 100 });
+  const report = await check({ password: "SFTP_NAS_PASSWORD" }, { port, timeoutMs: 1_000 });
   expect(report).toMatchObject({ outcome: "failed", cause: "timeout" });
   expect(stepsOf(report)).toContain("host-key failed");
 });

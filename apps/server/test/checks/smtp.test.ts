@@ -140,7 +140,8 @@ test.each<[string, (socket: Socket) => void, string, string]>([
   ["a server that hangs up", (socket) => socket.end(), "protocol", "hello failed"],
   ["a server that never answers", () => undefined, "timeout", "hello failed"],
 ])("%s is told as such", async (_name, onConnection, cause, step) => {
-  const report = await check(await listen(onConnection), { timeoutMs: 300 });
+  const timeoutMs = cause === "timeout" ? 1_000 : 10_000;
+  const report = await check(await listen(onConnection), { timeoutMs });
   expect(report).toMatchObject({ outcome: "failed", cause });
   expect(stepsOf(report)).toContain(step);
 });

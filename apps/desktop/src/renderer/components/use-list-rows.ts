@@ -33,5 +33,9 @@ export function useListRows<T>({ name, heights, ...list }: ListRowsOptions<T>) {
     onActivate,
     onKeyDown,
   });
-  return { grid, rows, isStacked, rowProps };
+  const goTo = useSteady((index: number) => {
+    roving.move(index, 0);
+    rows.scrollToIndex(index);
+  });
+  return { grid, rows, isStacked, rowProps, goTo };
 }

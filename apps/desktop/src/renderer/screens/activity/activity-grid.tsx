@@ -20,7 +20,7 @@ const ROWS_AHEAD = 60;
 
 const columns = ["time", "actor", "action", "object", "result", "scope"] as const;
 
-/** The list, newest first. Enter opens an entry. */
+/** The list, newest first. Enter opens an entry; End leads to the oldest, which is loaded for it. */
 export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProps) {
   const { t } = useTranslation();
   const words = useEventWords();
@@ -32,13 +32,26 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
     lastColumn: 0,
     idOf: ({ id }) => id,
     nameOf: ({ newest }) => words.action(newest.event),
-    actionOf: () => undefined,
+    actionOf: (key) => (key === "End" && !isWhole ? goToOldest : undefined),
   });
+  const { goTo } = list;
 
+  /** What had the focus when End was pressed; until the oldest entry is loaded, or the person goes elsewhere. */
+  const leaving = useRef<Element>(undefined);
+  function goToOldest() {
+    leaving.current = document.activeElement ?? undefined;
+    onMore();
+  }
   const lastInSight = list.rows.range?.endIndex ?? 0;
   useEffect(() => {
-    if (!isWhole && lastInSight >= rows.length - ROWS_AHEAD) onMore();
-  }, [isWhole, lastInSight, rows.length, onMore]);
+    if (leaving.current !== document.activeElement) leaving.current = undefined;
+    if (!isWhole) {
+      if (leaving.current || lastInSight >= rows.length - ROWS_AHEAD) onMore();
+    } else if (leaving.current) {
+      leaving.current = undefined;
+      goTo(rows.length - 1);
+    }
+  }, [isWhole, lastInSight, rows.length, onMore, goTo]);
 
   // New rows come on top; what the person reads stays where it is.
   const former = useRef(rows[0]?.id);

@@ -88,15 +88,11 @@ async function takeNew(): Promise<void> {
       .catch(() => undefined);
     if (!fresh || fresh.entries.length === 0) continue;
     if (fresh.next !== null) await queryClient.resetQueries({ queryKey: key });
-    else
-      queryClient.setQueryData<Pages>(key, (data) => onTop(data, fresh.entries));
+    else queryClient.setQueryData<Pages>(key, (data) => onTop(data, fresh.entries));
   }
 }
 
-function onTop(
-  data: Pages | undefined,
-  fresh: readonly AuditListing[],
-): Pages | undefined {
+function onTop(data: Pages | undefined, fresh: readonly AuditListing[]): Pages | undefined {
   const [first, ...others] = data?.pages ?? [];
   if (!data || !first) return data;
   return { ...data, pages: [{ ...first, entries: [...fresh, ...first.entries] }, ...others] };

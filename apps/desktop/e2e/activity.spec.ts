@@ -223,6 +223,43 @@ test("the screen works by keyboard", async ({ session }) => {
   await latchkey.app.close();
 });
 
+test("End leads to the oldest entry, however many are not loaded yet, unless the person goes elsewhere", async ({
+  session,
+}) => {
+  await fillActivity(session, 3_000);
+  const latchkey = await openLatchkey(session);
+  const { page } = latchkey;
+  await waitForHealthy(page, 1);
+  await openActivity(latchkey);
+  const newest = page.locator('[data-index="0"]').getByRole("button");
+  const oldest = rowsOf(page).filter({ has: page.locator('[title="provider.service-1.api-key"]') });
+  await newest.focus();
+  await page.keyboard.press("End");
+  await expect(oldest.getByRole("button")).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(newest).toBeFocused();
+
+  await page.getByRole("searchbox").fill("provider");
+  await expect(newest).toHaveAccessibleName(/provider\.service-2999/);
+  await newest.focus();
+  // Both at once, before more can come; then all of it does.
+  await newest.evaluate((button) => {
+    const press = (key: string) => button.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    press("End");
+    press("ArrowDown");
+  });
+  const second = page.locator('[data-index="1"]').getByRole("button");
+  await expect(second).toBeFocused();
+  await page.getByRole("grid").evaluate(async (table) => {
+    while (table.getAttribute("aria-rowcount") === "-1") {
+      table.parentElement?.scrollBy(0, 2_000);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
+  await expect(second).toBeFocused();
+  await latchkey.app.close();
+});
+
 for (const { colorScheme, language, title } of [
   { colorScheme: "light", language: "en", title: "Activity" },
   { colorScheme: "dark", language: "ru", title: "Журнал" },

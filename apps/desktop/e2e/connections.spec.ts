@@ -87,7 +87,7 @@ test("the form says what is missing, keeps what was typed, and asks before it is
   await openGallery(page);
   await page.getByRole("link", { name: /^HTTP API/ }).click();
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("alert").getByText("These fields need a look")).toBeVisible();
+  await expect(page.getByRole("alert").getByText("These fields need a correction")).toBeVisible();
   await page.getByRole("alert").getByRole("button", { name: "Address" }).click();
   await expect(page.getByLabel("Address", { exact: true })).toBeFocused();
   await page.keyboard.type("https://api.example/v1");

@@ -1,5 +1,8 @@
+import { BrokerFailure, DenialReason } from "@latchkey/api-contracts/access";
+import { ConsentChange } from "@latchkey/api-contracts/consent";
 import { PendingReason, ServerPhase, ServerReason } from "@latchkey/api-contracts/desktop";
 import { ErrorCode } from "@latchkey/api-contracts/error-data";
+import { ExtensionStop } from "@latchkey/api-contracts/extensions";
 import { rules } from "@latchkey/api-contracts/rules";
 import {
   Protection,
@@ -77,6 +80,12 @@ describe.each(catalogs)("catalog $locale", ({ locale, entries, texts }) => {
     ["server.text", ServerPhase.options],
     ["server.reason", ServerReason.shape.kind.options],
     ["change.reason", PendingReason.options],
+    ["activity.reason", ServerReason.shape.kind.options],
+    ["activity.reason", PendingReason.options],
+    ["activity.reason", DenialReason.options],
+    ["activity.reason", BrokerFailure.options],
+    ["activity.reason", ExtensionStop.options],
+    ["activity.reason", ConsentChange.options.map((change) => `${change}-changed`)],
   ])("has an entry for every member of %s", (area, members) => {
     expect(members.filter((member) => !texts.has(`${area}.${member}`))).toEqual([]);
   });

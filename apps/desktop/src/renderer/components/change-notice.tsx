@@ -1,10 +1,7 @@
-import type { ErrorData } from "@latchkey/api-contracts/error-data";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { bridge } from "../data/bridge.ts";
 import { desktopQuery } from "../data/queries.ts";
-import { asErrorData } from "../text/error-text.ts";
+import { useDesktopAction } from "../data/use-desktop-action.ts";
 import { useFormat } from "../text/use-format.ts";
 import { Button } from "./button.tsx";
 import { ErrorNotice, Notice } from "./notice.tsx";
@@ -14,32 +11,16 @@ export interface ChangeNoticeProps {
   readonly onEdit?: (key: string) => void;
 }
 
-type Action = "retryChange" | "discardChange";
-
 /** Stands above a screen while a change is stored but not in use: why, what the server printed, what to do. */
 export function ChangeNotice({ onEdit }: ChangeNoticeProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { data } = useQuery(desktopQuery);
-  const [running, setRunning] = useState<Action>();
-  const [error, setError] = useState<ErrorData>();
+  const { error, buttonFor } = useDesktopAction();
   const change = data?.change;
   if (change?.status !== "pending") return null;
   const { keys, reason, logTail } = change;
   const [key] = keys;
-
-  async function run(action: Action) {
-    setRunning(action);
-    setError(undefined);
-    try {
-      await bridge.desktop[action]();
-    } catch (thrown) {
-      setError(asErrorData(thrown));
-    } finally {
-      setRunning(undefined);
-    }
-  }
-  const buttonFor = (action: Action) => ({ isBusy: running === action, onClick: () => void run(action) });
 
   return (
     <output aria-label={t("change.label")} className="flex flex-col gap-2">

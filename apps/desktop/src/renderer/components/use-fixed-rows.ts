@@ -12,20 +12,20 @@ export interface FixedRows {
   readonly name: string;
   readonly count: number;
   readonly grid: RefObject<HTMLElement | null>;
-  /** **Units** pixels, as theme.css has them: fixed, so that no row has to be measured. */
+  /** Of a row. **Units** pixels; fixed, so that no row has to be measured. */
   readonly heights: { readonly wide: number; readonly narrow: number };
   /** The row that stays in the document, because the focus is there. */
   readonly kept: number;
 }
 
-/** The rows of a list that are in sight, and where they stand. */
+/** The rows of a list that are in sight, and where they stand; whether their cells are stacked, without titles above. */
 export function useFixedRows({ name, count, grid, heights, kept }: FixedRows) {
   // A first guess should be small: rows that are missing are added before the first frame, others were for nothing.
   const initialRect = lastSizes.get(name) ?? { width: 800, height: window.innerHeight / 2 };
   const rowHeight = () =>
     (lastSizes.get(name) ?? initialRect).width < NARROW_PX ? heights.narrow : heights.wide;
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
-  return useVirtualizer<HTMLElement, HTMLTableRowElement>({
+  const rows = useVirtualizer<HTMLElement, HTMLTableRowElement>({
     count,
     getScrollElement: () => grid.current,
     estimateSize: rowHeight,
@@ -49,4 +49,5 @@ export function useFixedRows({ name, count, grid, heights, kept }: FixedRows) {
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), kept])].toSorted((a, b) => a - b),
   });
+  return { rows, isStacked: rowHeight() === heights.narrow };
 }

@@ -73,14 +73,18 @@ export function useRoving<T>({ items, grid, lastColumn, idOf, nameOf, actionOf }
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     if (row === undefined && step === 0) return;
     event.preventDefault();
-    isMoving.current = true;
     const target = row ?? index;
-    const column = Math.max(0, Math.min(active.column + step, lastColumn));
-    setActive({ id: idAt(target), index: target, column });
+    move(target, Math.max(0, Math.min(active.column + step, lastColumn)));
     scrollTo(target);
   }
 
-  return { index, column: active.column, activate, onKeyDown };
+  /** Takes the focus to a row, once it is in the document. */
+  function move(row: number, column: number) {
+    isMoving.current = true;
+    setActive({ id: idAt(row), index: row, column });
+  }
+
+  return { index, column: active.column, activate, move, onKeyDown };
 }
 
 /** After a removal the row that took the place gets the focus, or what stands for a list that is empty. */

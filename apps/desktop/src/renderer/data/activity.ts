@@ -5,8 +5,12 @@ import { bridge } from "./bridge.ts";
 import { queryClient } from "./query-client.ts";
 
 type Page = Readonly<{ entries: readonly AuditListing[]; next: string | null }>;
+type PageParam = Readonly<{ before: string; limit: number }> | null;
+type Pages = InfiniteData<Page, PageParam>;
 
 const PAGE_LENGTH = 100;
+/** Who goes on reading is given more at a time, so that the oldest entries are few steps away. */
+const LONGEST_PAGE_LENGTH = 500;
 const RECENT_LENGTH = 5;
 const listKey = ["audit", "list"] as const;
 const recentKey = ["audit", "recent"] as const;
@@ -16,9 +20,13 @@ export const activityQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: [...listKey, filter],
     queryFn: ({ pageParam }): Promise<Page> =>
-      bridge.audit.list({ filter, limit: PAGE_LENGTH, ...(pageParam !== null && { before: pageParam }) }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+      bridge.audit.list({ filter, limit: PAGE_LENGTH, ...pageParam }),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of all others
+    initialPageParam: null as PageParam,
+    getNextPageParam: ({ next }, pages): PageParam =>
+      next === null
+        ? null
+        : { before: next, limit: Math.min(PAGE_LENGTH * pages.length, LONGEST_PAGE_LENGTH) },
     // Pages do not change, and comparing all of them each time would take longer with each.
     structuralSharing: false,
   });
@@ -69,7 +77,7 @@ async function takeNew(): Promise<void> {
   for (const { queryKey } of shown) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is made by activityQuery alone
     const { filter, key } = { filter: queryKey[2] as AuditFilter, key: queryKey };
-    const known = queryClient.getQueryData<InfiniteData<Page, string | null>>(key);
+    const known = queryClient.getQueryData<Pages>(key);
     const newest = known?.pages[0]?.entries[0];
     if (!known || !newest) {
       await queryClient.resetQueries({ queryKey: key });
@@ -80,15 +88,11 @@ async function takeNew(): Promise<void> {
       .catch(() => undefined);
     if (!fresh || fresh.entries.length === 0) continue;
     if (fresh.next !== null) await queryClient.resetQueries({ queryKey: key });
-    else
-      queryClient.setQueryData<InfiniteData<Page, string | null>>(key, (data) => onTop(data, fresh.entries));
+    else queryClient.setQueryData<Pages>(key, (data) => onTop(data, fresh.entries));
   }
 }
 
-function onTop(
-  data: InfiniteData<Page, string | null> | undefined,
-  fresh: readonly AuditListing[],
-): InfiniteData<Page, string | null> | undefined {
+function onTop(data: Pages | undefined, fresh: readonly AuditListing[]): Pages | undefined {
   const [first, ...others] = data?.pages ?? [];
   if (!data || !first) return data;
   return { ...data, pages: [{ ...first, entries: [...fresh, ...first.entries] }, ...others] };

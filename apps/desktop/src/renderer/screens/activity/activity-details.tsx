@@ -7,16 +7,13 @@ import type { ActivityRow } from "./group-repeats.ts";
 import { tones, useEventWords } from "./use-event-words.ts";
 
 const plain = [
-  "connectionName",
   "connectionId",
   "providerId",
-  "requesterId",
   "reasonText",
   "host",
   "method",
   "status",
   "generation",
-  "reason",
   "code",
   "exitCode",
   "signal",
@@ -35,6 +32,7 @@ export function ActivityDetails(props: {
   const format = useFormat();
   const words = useEventWords();
   const { event, seq } = row.newest;
+  const connection = words.connection(event);
   const fact = (name: keyof typeof labels, value: React.ReactNode) => ({ label: t(labels[name]), value });
   return (
     <Drawer title={words.action(event)} {...drawer}>
@@ -63,6 +61,9 @@ export function ActivityDetails(props: {
                 ),
               ]
             : []),
+          ...(event.reason ? [fact("reason", words.reason(event.reason))] : []),
+          ...(connection === undefined ? [] : [fact("connectionName", connection)]),
+          ...(event.requesterId ? [fact("requesterId", words.actor(event.requesterId))] : []),
           ...plain.flatMap((name) => {
             const value = event[name];
             return value === undefined

@@ -24,14 +24,15 @@ export function ActivityScreen() {
   const search = useSearch({ from: "/activity" });
   const navigate = useNavigate();
   const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(search);
+  const isReady = !isFetchingNextPage && !error;
   const [opened, setOpened] = useState<ActivityRow>();
   const [shown, setShown] = useState<ActivityRow>();
   if (opened && shown !== opened) setShown(opened);
   const isFiltered = Object.keys(search).length > 0;
   const setSearch = (next: ActivitySearch) => void navigate({ to: "/activity", search: next, replace: true });
   const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [isFetchingNextPage, fetchNextPage]);
+    if (isReady) void fetchNextPage();
+  }, [isReady, fetchNextPage]);
 
   return (
     <div className="mx-auto flex h-full max-w-6xl flex-col gap-4 p-6">

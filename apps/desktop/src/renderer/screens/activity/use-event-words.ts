@@ -4,9 +4,11 @@ import {
   type AuditEvent,
   type AuditOutcome,
 } from "@latchkey/api-contracts/audit";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Tone } from "../../components/status-word.tsx";
+import { connectionsQuery } from "../../data/connections.ts";
 import { useFormat } from "../../text/use-format.ts";
 
 export const tones: Record<AuditOutcome, Tone> = { done: "ok", refused: "warn", failed: "danger" };
@@ -19,9 +21,12 @@ type FixedWord =
 
 /** The words for who did what to what; the same object as long as the language is. */
 export function useEventWords() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { keys: someKeys } = useFormat();
+  const { data } = useQuery(connectionsQuery);
+  const connections = data?.connections;
   return useMemo(() => {
+    const names = new Map(connections?.map(({ id, displayName }) => [id, displayName]));
     // A list of thousands says the same few words again and again.
     const said = new Map<string, string>();
     const once = (key: FixedWord): string => {
@@ -37,27 +42,38 @@ export function useEventWords() {
       return once(`activity.actor.${AuditActorKind.parse(kind)}`);
     }
 
+    /** What the connection was called then, else what it is called now; undefined for one that is gone. */
+    const connection = ({ connectionName, connectionId }: AuditEvent): string | undefined =>
+      connectionName ?? (connectionId && names.get(connectionId));
+
     /** The names of what it was done to; empty where an action has no object. */
-    function object({
-      keys,
-      connectionName,
-      connectionId,
-      providerId,
-      requesterId,
-      host,
-    }: AuditEvent): string {
-      const connection = connectionName ?? connectionId ?? providerId;
-      const parts = [connection, keys.length > 0 ? someKeys(keys) : undefined, host, requesterId];
+    function object(event: AuditEvent): string {
+      const { keys, connectionId, providerId, requesterId, host } = event;
+      const parts = [
+        connection(event) ?? connectionId ?? providerId,
+        keys.length > 0 ? someKeys(keys) : undefined,
+        host,
+        requesterId && actor(requesterId),
+      ];
       return parts.filter((part) => part !== undefined).join(" · ");
+    }
+
+    /** A reason that no catalog has stays as the log has it. */
+    function reason(word: string): string {
+      const key = `activity.reason.${word}`;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- looked up in the line before
+      return i18n.exists(key) ? t(key as "activity.reason.person") : word;
     }
 
     return {
       actor,
+      connection,
       object,
+      reason,
       action: ({ action }: AuditEvent) => once(`activity.action.${action}`),
       outcome: ({ outcome }: AuditEvent) => once(`activity.outcome.${outcome}`),
       scope: ({ scope }: AuditEvent) => scope && once(`activity.scope.${scope}`),
       times: (count: number) => t("activity.times", { count }),
     };
-  }, [t, someKeys]);
+  }, [t, i18n, someKeys, connections]);
 }

@@ -8,9 +8,9 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { TickField } from "../../components/choice-fields.tsx";
+import { ErrorSummary } from "../../components/error-summary.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { FormSummary } from "./form-summary.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { PlainField } from "./plain-field.tsx";
 import { ResultPanel } from "./result-panel.tsx";
@@ -172,7 +172,7 @@ export function ConnectionForm({
       <div className="min-h-0 flex-1 overflow-auto p-6">
         <div className="mx-auto flex max-w-3xl flex-col gap-5">
           {head}
-          <FormSummary wrong={wrong} onGoTo={state.focusOn} />
+          <ErrorSummary wrong={wrong} onGoTo={state.focusOn} />
           {state.error && <ErrorNotice title={t("connections.notSaved", { name })} error={state.error} />}
           <TextField
             label={t("connections.form.name")}

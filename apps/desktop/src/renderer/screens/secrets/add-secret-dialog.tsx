@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { Dialog, DialogActions } from "../../components/dialog.tsx";
+import { ErrorSummary } from "../../components/error-summary.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SecretInput } from "../../components/secret-field/secret-input.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { ErrorSummary } from "./error-summary.tsx";
 import { choosesEnvName } from "./field-errors.ts";
 import { type UseAddSecretOptions, useAddSecret } from "./use-add-secret.ts";
 
@@ -28,10 +28,11 @@ function AddSecretForm({ known, onDone }: UseAddSecretOptions) {
   const { t } = useTranslation();
   const { valueField, ...form } = useAddSecret({ known, onDone });
   const { key, problems, notice, isSending } = form;
+  const wrong = (["key", "envName", "value"] as const).filter((name) => problems[name]);
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <div className="flex flex-col gap-4 px-5 pt-4">
-        <ErrorSummary problems={problems} onGoTo={form.focusOn} />
+        <ErrorSummary wrong={wrong.map((name) => [name, t(`secrets.form.${name}`)])} onGoTo={form.focusOn} />
         {notice && <ErrorNotice title={t("secrets.notSaved", { key })} error={notice} />}
         <TextField
           label={t("secrets.form.key")}

@@ -8,6 +8,7 @@ import { Button } from "../../components/button.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { announceDone } from "../../components/toasts.tsx";
+import { UnlockButton } from "../../components/unlock-button.tsx";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
 import { lastResultOf } from "../../data/test-results.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
@@ -121,7 +122,13 @@ function StateNotice({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const { state, lastTest } = connection;
   if (state === "not-tested" || state === "ok") return null;
-  if (state !== "failing") return <Notice look="warn">{t(`connections.stateText.${state}`)}</Notice>;
+  if (state !== "failing") {
+    return (
+      <Notice look="warn" actions={state === "locked" && <UnlockButton />}>
+        {t(`connections.stateText.${state}`)}
+      </Notice>
+    );
+  }
   if (!lastTest?.cause || lastResultOf(connection)) return null;
   return <Notice look="danger">{t(`connections.causeText.${lastTest.cause}`)}</Notice>;
 }

@@ -71,6 +71,8 @@ test("what happens is shown as it happens, with the check of the log and an entr
   await page.keyboard.press("Escape");
   await expect(details).toBeHidden();
   await expect(stored.getByRole("button")).toBeFocused();
+  await rowsOf(page).filter({ hasText: "Server started" }).last().getByRole("button").click();
+  await expect(page.getByRole("dialog").getByText("Latchkey was started")).toBeVisible();
 });
 
 test("the list is narrowed by the filters, which stand in the address", async ({ session }) => {

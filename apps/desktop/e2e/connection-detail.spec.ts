@@ -86,7 +86,7 @@ for (const [colorScheme, language, words] of [
     await page.keyboard.press("Enter");
     await page.locator("main table").waitFor();
     await expect(page.getByLabel(words.filter, { exact: true }).locator("option:checked")).toHaveText(
-      "Local models",
+      `${words.filter}: Local models`,
     );
     const objects = page.locator('[data-cell="object"]');
     const unnamed = async () =>

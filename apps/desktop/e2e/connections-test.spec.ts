@@ -54,6 +54,33 @@ test("a form is tested before it is saved: a wrong key is told, a right one work
   }
 });
 
+test("a connection that failed its last test says why and what to do, also where the test ran elsewhere", async ({
+  latchkey,
+}) => {
+  const { page } = latchkey;
+  await using models = await serveModels(canary());
+  await page.evaluate(
+    async ({ address, key }) => {
+      const { connection } = await window.latchkey.connections.create({
+        providerId: "openai-compatible",
+        displayName: "Models",
+        fields: { "base-url": address },
+        secrets: { "api-key": key },
+      });
+      await window.latchkey.connections.test({ testId: crypto.randomUUID(), target: { id: connection.id } });
+    },
+    { address: models.address, key: canary() },
+  );
+  await page.getByRole("link", { name: "Connections" }).click();
+  await page.getByRole("button", { name: "Open Models" }).click();
+  const why = page.getByText("The service did not accept the secret.");
+  await expect(why).toHaveCount(1);
+  // The result of a test that runs here says it too, so it is not said twice.
+  await runTest(page);
+  await expect(page.getByRole("region", { name: "Test result" }).getByRole("alert")).toBeVisible();
+  await expect(why).toHaveCount(1);
+});
+
 test("a new host key is shown and trusted by a click, and another one later is refused", async ({
   latchkey,
 }) => {
@@ -70,6 +97,7 @@ test("a new host key is shown and trusted by a click, and another one later is r
   const fingerprint = result.getByText(/^ssh-ed25519 SHA256:/);
   await expect(fingerprint).toHaveCount(1);
   const pin = (await fingerprint.textContent()) ?? "";
+  await expect(result.getByRole("alert")).toHaveText("Is this the server of “SFTP”?");
   await result.getByRole("button", { name: "Cancel" }).click();
   await expect(result).toHaveCount(0);
   await runTest(page);

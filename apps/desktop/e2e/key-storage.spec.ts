@@ -20,6 +20,7 @@ test.describe("without a session bus", () => {
     await page.getByRole("button", { name: /Weak key storage/ }).click();
     await expect(page.getByRole("dialog").getByText("There is no session bus")).toBeVisible();
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("main").getByRole("button", { name: "Check again" })).toBeVisible();
 
     await addSecret(page, key, value);
     await waitForHealthy(page, 2);
@@ -61,6 +62,34 @@ test("a keyring that locks makes secrets unreadable, deletes nothing and leaves 
   await session.unlock();
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   expect(await waitForHealthy(page, generation)).toBe(generation);
+});
+
+test("a connection whose keyring is locked says so at once, and is as before once it is unlocked", async ({
+  latchkey,
+  session,
+}) => {
+  const { page } = latchkey;
+  await page.evaluate(
+    (token) =>
+      window.latchkey.connections.create({
+        providerId: "github",
+        displayName: "GitHub",
+        fields: { "base-url": "http://127.0.0.1:2" },
+        secrets: { token },
+      }),
+    canary(),
+  );
+  await page.getByRole("link", { name: "Connections" }).click();
+  const state = (word: string) => page.getByRole("row", { name: /GitHub/ }).getByText(word, { exact: true });
+  await expect(state("Not tested")).toBeVisible();
+
+  await session.lock();
+  await page.getByRole("button", { name: /Key storage/ }).click();
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect(state("Locked")).toBeVisible();
+
+  await session.unlock();
+  await expect(state("Not tested")).toBeVisible();
 });
 
 test("the window asks to unlock the keyring only on a click, and tells a dismissed question from a locked keyring", async ({

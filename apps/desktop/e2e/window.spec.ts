@@ -57,6 +57,18 @@ test("the window speaks Russian where the system does", async ({ session }) => {
   await app.close();
 });
 
+test("Ctrl+N begins what the screen is for: a secret, or a connection", async ({ latchkey }) => {
+  const { page } = latchkey;
+  await page.keyboard.press("Control+n");
+  const dialog = page.getByRole("dialog", { name: "Add secret" });
+  await expect(dialog.getByLabel("Key", { exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await page.keyboard.press("Control+1");
+  await page.keyboard.press("Control+n");
+  await expect(page.getByRole("heading", { level: 1, name: "Add connection" })).toBeVisible();
+});
+
 test("a button of a list shows what it does: under the pointer, and with the focus until Escape", async ({
   latchkey,
 }) => {

@@ -4,9 +4,9 @@ import { app, BrowserWindow, nativeTheme, type Session, screen, session, type We
 import { MAIN_HOST } from "./app-protocol.ts";
 import { fitBounds, MIN_SIZE, readWindowBounds, writeWindowBounds } from "./window-bounds.ts";
 
-/** The colour of the page, so that a window does not flash before the first paint. */
+/** `canvas` of theme.css, so that a window does not flash before the first paint. */
 export function backgroundColor(): string {
-  return nativeTheme.shouldUseDarkColors ? "#18181b" : "#fafafa";
+  return nativeTheme.shouldUseDarkColors ? "#17181c" : "#ffffff";
 }
 
 /** Opens the one window: sandboxed, isolated, showing nothing but our own pages. */

@@ -15,7 +15,7 @@ export interface FactListProps {
 export function FactList({ facts, isRoomy = false }: FactListProps) {
   return (
     <dl
-      className={`grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)] gap-x-6 ${isRoomy ? "gap-y-4" : "gap-y-1.5"}`}
+      className={`grid grid-cols-[fit-content(40%)_minmax(0,1fr)] gap-x-6 ${isRoomy ? "gap-y-4" : "gap-y-1.5"}`}
     >
       {facts.map(({ label, value }) => (
         <div key={label} className="contents">

@@ -23,14 +23,14 @@ export function Notice({ look, title, children, actions, className = "" }: Notic
   const { box, icon, Icon } = looks[look];
   return (
     <div
-      className={`flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3 py-2.5 ${box} ${className}`}
+      className={`flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3 py-2 ${box} ${className}`}
     >
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${icon}`} />
-      <div className="min-w-48 flex-1 break-words">
+      <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${icon}`} />
+      <div className="min-w-48 flex-[1_1_26rem] py-0.5 break-words">
         {title && <p className="font-semibold">{title}</p>}
         <div>{children}</div>
       </div>
-      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions && <div className="ml-7 flex flex-wrap gap-2">{actions}</div>}
     </div>
   );
 }

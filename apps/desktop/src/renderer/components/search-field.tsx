@@ -1,5 +1,9 @@
 import { Search } from "lucide-react";
 
+/** How the controls above a list look. */
+export const filterLook =
+  "min-h-8 min-w-0 rounded-md border border-field/60 bg-canvas px-2 py-1 focus-visible:outline-offset-0";
+
 /** The search of a screen. Ctrl/Cmd+F and `/` lead here. */
 export function SearchField({
   label,
@@ -13,7 +17,7 @@ export function SearchField({
   readonly onChange: (value: string) => void;
 }) {
   return (
-    <div className="relative min-w-48 flex-1">
+    <div className="relative min-w-48 flex-[1_1_16rem]">
       <Search aria-hidden className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted" />
       <input
         type="search"
@@ -27,7 +31,7 @@ export function SearchField({
         }}
         autoComplete="off"
         spellCheck={false}
-        className="min-h-8 w-full rounded-md border border-field/60 bg-canvas py-1 pr-2 pl-8 focus-visible:outline-offset-0"
+        className={`w-full pl-8 ${filterLook}`}
       />
     </div>
   );

@@ -27,7 +27,7 @@ export function StatusWord({
   readonly className?: string;
 }) {
   return (
-    <span className={`inline-flex min-w-0 items-center gap-2 ${words[tone]} ${className}`}>
+    <span className={`inline-flex max-w-full min-w-0 items-center gap-2 ${words[tone]} ${className}`}>
       <span aria-hidden className={`size-2 shrink-0 rounded-full forced-color-adjust-none ${dots[tone]}`} />
       <span className="min-w-0 truncate">{children}</span>
     </span>

@@ -10,6 +10,8 @@ export function connectEvents(): void {
   bridge.secrets.onChanged(() => {
     void queryClient.invalidateQueries({ queryKey: secretsQuery.queryKey });
     void queryClient.invalidateQueries({ queryKey: storageQuery.queryKey });
+    // A connection stands as its secrets do.
+    void queryClient.invalidateQueries({ queryKey: connectionsKey });
   });
   bridge.connections.onChanged(() => void queryClient.invalidateQueries({ queryKey: connectionsKey }));
   bridge.providers.onChanged(() => {

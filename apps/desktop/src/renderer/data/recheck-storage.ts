@@ -1,5 +1,6 @@
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
 import { bridge } from "./bridge.ts";
+import { connectionsKey } from "./connections.ts";
 import { storageQuery } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 
@@ -18,6 +19,8 @@ async function show(look: () => Promise<StorageStatus>): Promise<void> {
     queryClient.setQueryData(storageQuery.queryKey, await look());
   } finally {
     // Where the look itself fails, reading anew shows why.
-    await queryClient.invalidateQueries({ queryKey: ["secrets"] });
+    await Promise.all(
+      [["secrets"], connectionsKey].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    );
   }
 }

@@ -28,7 +28,7 @@ export function StorageChip() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner side="top" align="start" sideOffset={8} className="z-40">
-          <Popover.Popup className="flex w-96 max-w-[calc(100vw-1.5rem)] flex-col gap-3 rounded-xl border border-line bg-raised p-4 shadow-raised transition duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0">
+          <Popover.Popup className="flex w-104 max-w-[calc(100vw-1.5rem)] flex-col gap-3 rounded-xl border border-line bg-raised p-4 shadow-raised transition duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0">
             <Popover.Title className="font-semibold">{isPlain ? t("storage.title") : word}</Popover.Title>
             {view?.text && <Popover.Description>{t(view.text)}</Popover.Description>}
             {data && (

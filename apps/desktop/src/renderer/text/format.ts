@@ -40,6 +40,7 @@ const numberFormat = perLocale((locale) => new Intl.NumberFormat(locale));
 
 const unitFormat = (unit: string) =>
   perLocale((locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }));
+const millisecondFormat = unitFormat("millisecond");
 const spanUnits = [
   { ms: DAY, wrap: Number.POSITIVE_INFINITY, format: unitFormat("day") },
   { ms: HOUR, wrap: 24, format: unitFormat("hour") },
@@ -81,6 +82,11 @@ export function formatDuration(ms: number, locale: string): string {
     .filter(({ amount }, index) => index === 0 || amount > 0)
     .map(({ amount, format }) => format(locale).format(amount))
     .join(" ");
+}
+
+/** `43 ms`. */
+export function formatMilliseconds(value: number, locale: string): string {
+  return millisecondFormat(locale).format(value);
 }
 
 export function formatNumber(value: number, locale: string): string {

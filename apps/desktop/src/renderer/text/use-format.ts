@@ -4,6 +4,7 @@ import {
   formatDay,
   formatDuration,
   formatExact,
+  formatMilliseconds,
   formatMoment,
   formatNumber,
   formatRelative,
@@ -20,6 +21,7 @@ export function useFormat() {
       moment: (timestamp: string) => formatMoment(timestamp, locale),
       relative: (timestamp: string, now: number) => formatRelative(timestamp, now, locale) ?? t("common.now"),
       duration: (ms: number) => formatDuration(ms, locale),
+      milliseconds: (value: number) => formatMilliseconds(value, locale),
       number: (value: number) => formatNumber(value, locale),
       /** At most three names, then how many more. */
       keys: (keys: readonly string[]) => {

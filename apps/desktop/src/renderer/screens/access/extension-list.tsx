@@ -8,7 +8,7 @@ import { bridge } from "../../data/bridge.ts";
 import { errorText } from "../../text/error-text.ts";
 import { isolate } from "../../text/format.ts";
 import { extensionView, type LoadedExtension } from "./extension-view.ts";
-import { rowLook } from "./row-look.ts";
+import { rowLook, rowsLook } from "./row-look.ts";
 import { useStep } from "./use-step.ts";
 
 /** What is installed: whether it runs, why not, and the way to start and stop it. */
@@ -22,7 +22,7 @@ export function ExtensionList({ extensions }: { readonly extensions: readonly Ex
       {extensions.length === 0 ? (
         <EmptyState icon={<Puzzle className="size-6" />} text={t("access.noExtensions")} action={null} />
       ) : (
-        <ul aria-labelledby="extensions" className="divide-y divide-line rounded-xl border border-line">
+        <ul aria-labelledby="extensions" className={rowsLook}>
           {extensions.map((state) =>
             state.status === "invalid" ? (
               <InvalidRow key={state.folder} state={state} />
@@ -85,9 +85,10 @@ function InvalidRow({ state }: { readonly state: Extract<ExtensionState, { statu
   return (
     <li className={rowLook}>
       <div className="min-w-0 break-words">
-        <h3 className="font-mono text-[0.8125rem]">
-          <bdi>{state.folder}</bdi>
+        <h3 className="font-medium">
+          <bdi>{state.folder.split(/[/\\]/).at(-1)}</bdi>
         </h3>
+        <p className="font-mono text-xs leading-5 break-all text-muted">{state.folder}</p>
       </div>
       <div className="min-w-0">
         <p>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { connectionsQuery } from "../../data/connections.ts";
 import { GrantRow } from "./grant-row.tsx";
+import { rowsLook } from "./row-look.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 
 export const keyOf = ({ requesterId, connectionId }: ConsentRecord) => `${requesterId} ${connectionId}`;
@@ -32,7 +33,7 @@ export function GrantList({ grants, extensions, now }: GrantListProps) {
       {grants.length === 0 ? (
         <EmptyState icon={<ShieldCheck className="size-6" />} text={t("access.empty")} action={null} />
       ) : (
-        <ul aria-labelledby="grants" className="divide-y divide-line rounded-xl border border-line">
+        <ul aria-labelledby="grants" className={rowsLook}>
           {grants.map((grant) => (
             <GrantRow
               key={keyOf(grant)}

@@ -3,15 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
-import { SearchField } from "../../components/search-field.tsx";
+import { FilterChoice } from "../../components/filter-choice.tsx";
+import { filterLook, SearchField } from "../../components/search-field.tsx";
 import { connectionsQuery } from "../../data/connections.ts";
 import { type ActivitySearch, areas, parseActivitySearch } from "./activity-search.ts";
 
 /** Long enough for the next letter, short enough to feel at once. */
 const TYPING_MS = 150;
-
-const controlLook =
-  "min-h-8 min-w-0 rounded-md border border-field/60 bg-canvas px-2 py-1 focus-visible:outline-offset-0";
 
 export interface ActivityFiltersProps {
   readonly search: ActivitySearch;
@@ -24,36 +22,38 @@ export function ActivityFilters({ search, onChange }: ActivityFiltersProps) {
   const set = (part: Partial<Record<keyof ActivitySearch, string>>) =>
     onChange(parseActivitySearch({ ...search, ...part }));
   return (
-    <div className="flex flex-wrap items-end gap-x-2 gap-y-2">
+    <div className="flex flex-wrap items-center gap-2">
       <TextFilter text={search.q ?? ""} onChange={(q) => set({ q })} />
-      <Choice
-        label={t("activity.filter.actor")}
-        value={search.actor}
-        options={AuditActorKind.options.map((kind) => [kind, t(`activity.actor.${kind}`)])}
-        onChange={(actor) => set({ actor })}
-      />
-      <Choice
-        label={t("activity.filter.area")}
-        value={search.area}
-        options={areas.map((area) => [area, t(`activity.area.${area}`)])}
-        onChange={(area) => set({ area })}
-      />
-      <Choice
-        label={t("activity.filter.outcome")}
-        value={search.outcome}
-        options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
-        onChange={(outcome) => set({ outcome })}
-      />
-      <ConnectionChoice search={search} onChange={(connection) => set({ connection })} />
       <div className="flex flex-wrap items-center gap-2">
         <DayField label={t("activity.filter.from")} value={search.from} onChange={(from) => set({ from })} />
         <DayField label={t("activity.filter.to")} value={search.to} onChange={(to) => set({ to })} />
       </div>
-      {Object.keys(search).length > 0 && (
-        <Button look="quiet" onClick={() => onChange({})}>
-          {t("activity.filter.clear")}
-        </Button>
-      )}
+      <div className="flex basis-full flex-wrap gap-2">
+        <FilterChoice
+          label={t("activity.filter.actor")}
+          value={search.actor}
+          options={AuditActorKind.options.map((kind) => [kind, t(`activity.actor.${kind}`)])}
+          onChange={(actor) => set({ actor })}
+        />
+        <FilterChoice
+          label={t("activity.filter.area")}
+          value={search.area}
+          options={areas.map((area) => [area, t(`activity.area.${area}`)])}
+          onChange={(area) => set({ area })}
+        />
+        <FilterChoice
+          label={t("activity.filter.outcome")}
+          value={search.outcome}
+          options={AuditOutcome.options.map((outcome) => [outcome, t(`activity.outcome.${outcome}`)])}
+          onChange={(outcome) => set({ outcome })}
+        />
+        <ConnectionChoice search={search} onChange={(connection) => set({ connection })} />
+        {Object.keys(search).length > 0 && (
+          <Button look="quiet" onClick={() => onChange({})}>
+            {t("activity.filter.clear")}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }
@@ -73,7 +73,7 @@ function ConnectionChoice({
   const options = isGone ? [...known, [search.connection ?? "", t("access.connectionGone")] as const] : known;
   if (options.length === 0) return null;
   return (
-    <Choice
+    <FilterChoice
       label={t("activity.filter.connection")}
       value={search.connection}
       options={options}
@@ -112,31 +112,6 @@ function TextFilter({
   );
 }
 
-function Choice(props: {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly options: readonly (readonly [value: string, name: string])[];
-  readonly onChange: (value: string) => void;
-}) {
-  const { t } = useTranslation();
-  const { label, value = "", options, onChange } = props;
-  return (
-    <select
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className={controlLook}
-    >
-      <option value="">{`${label}: ${t("activity.filter.any")}`}</option>
-      {options.map(([option, name]) => (
-        <option key={option} value={option}>
-          {name}
-        </option>
-      ))}
-    </select>
-  );
-}
-
 function DayField(props: {
   readonly label: string;
   readonly value: string | undefined;
@@ -154,7 +129,7 @@ function DayField(props: {
         type="date"
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={controlLook}
+        className={filterLook}
       />
     </div>
   );

@@ -29,7 +29,7 @@ export const ActivityRowView = memo(function ActivityRowView({
         <time dateTime={event.occurredAt}>{format.moment(event.occurredAt)}</time>
       </td>
       <td data-cell="actor" title={actor} className="truncate">
-        {actor}
+        {words.shortActor(event.actor)}
       </td>
       <td data-cell="action" className="truncate font-medium">
         <button

@@ -42,6 +42,9 @@ export function useEventWords() {
       return once(`activity.actor.${AuditActorKind.parse(kind)}`);
     }
 
+    /** The same for a column: without what kind of actor it is, where it has a name. */
+    const shortActor = (who: AuditActor): string => who.split(":")[1] ?? actor(who);
+
     /** What the connection was called then, else what it is called now; undefined for one that is gone. */
     const connection = ({ connectionName, connectionId }: AuditEvent): string | undefined =>
       connectionName ?? (connectionId && names.get(connectionId));
@@ -53,7 +56,7 @@ export function useEventWords() {
         connection(event) ?? connectionId ?? providerId,
         keys.length > 0 ? someKeys(keys) : undefined,
         host,
-        requesterId && actor(requesterId),
+        requesterId && shortActor(requesterId),
       ];
       return parts.filter((part) => part !== undefined).join(" · ");
     }
@@ -67,6 +70,7 @@ export function useEventWords() {
 
     return {
       actor,
+      shortActor,
       connection,
       object,
       reason,

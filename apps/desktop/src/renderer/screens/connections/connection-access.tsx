@@ -5,6 +5,7 @@ import { consentQuery, extensionsQuery } from "../../data/access.ts";
 import { useNow } from "../../text/use-now.ts";
 import { keyOf, versionOf } from "../access/grant-list.tsx";
 import { GrantRow } from "../access/grant-row.tsx";
+import { rowsLook } from "../access/row-look.ts";
 import { useKeptFocus } from "../access/use-kept-focus.ts";
 
 /** Who may use a connection, or was denied it, and the ways to change that. */
@@ -25,10 +26,7 @@ export function ConnectionAccess({ connection }: { readonly connection: Connecti
         {t("connections.access")}
       </h2>
       {grants.length > 0 ? (
-        <ul
-          aria-labelledby="connection-access"
-          className="divide-y divide-line rounded-xl border border-line"
-        >
+        <ul aria-labelledby="connection-access" className={rowsLook}>
           {grants.map((grant) => (
             <GrantRow
               key={keyOf(grant)}

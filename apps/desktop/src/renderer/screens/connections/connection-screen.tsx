@@ -8,6 +8,7 @@ import { Button } from "../../components/button.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { announceDone } from "../../components/toasts.tsx";
+import { UnlockButton } from "../../components/unlock-button.tsx";
 import { connectionsQuery, providersQuery, showConnection } from "../../data/connections.ts";
 import { lastResultOf } from "../../data/test-results.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
@@ -96,7 +97,7 @@ function Surroundings({ connection }: { connection: Connection }) {
 function Head({ connection, definition }: { connection: Connection; definition: ProviderDefinition }) {
   const { t } = useTranslation();
   const now = useNow(30_000);
-  const { state, displayName, shadowedBy } = connection;
+  const { displayName, shadowedBy } = connection;
   return (
     <>
       <BackToList />
@@ -111,15 +112,25 @@ function Head({ connection, definition }: { connection: Connection; definition: 
         }
       />
       {shadowedBy && <Notice look="info">{t("connections.shadowed")}</Notice>}
-      <StateNotice state={state} />
+      <StateNotice connection={connection} />
     </>
   );
 }
 
-function StateNotice({ state }: { state: Connection["state"] }) {
+/** What a state means and what to do next. Of a test that ran in this window the panel below says more. */
+function StateNotice({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
-  if (state === "not-tested" || state === "ok" || state === "failing") return null;
-  return <Notice look="warn">{t(`connections.stateText.${state}`)}</Notice>;
+  const { state, lastTest } = connection;
+  if (state === "not-tested" || state === "ok") return null;
+  if (state !== "failing") {
+    return (
+      <Notice look="warn" actions={state === "locked" && <UnlockButton />}>
+        {t(`connections.stateText.${state}`)}
+      </Notice>
+    );
+  }
+  if (!lastTest?.cause || lastResultOf(connection)) return null;
+  return <Notice look="danger">{t(`connections.causeText.${lastTest.cause}`)}</Notice>;
 }
 
 function DeleteButton({ connection }: { connection: Connection }) {
@@ -152,7 +163,7 @@ function WithoutProvider({ connection }: { connection: Connection }) {
         intro={connection.providerId}
         action={<DeleteButton connection={connection} />}
       />
-      <StateNotice state={connection.state} />
+      <StateNotice connection={connection} />
       <ul className="font-mono text-[0.8125rem] break-all">
         {Object.entries(connection.fields).map(([name, value]) => (
           <li key={name}>

@@ -2,12 +2,13 @@ import type { Connection } from "@latchkey/api-contracts/connections";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Plug, Plus } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { useNewKey } from "../../components/use-new-key.ts";
 import { focusActiveRow } from "../../components/use-roving.ts";
 import { connectionsQuery, providersQuery } from "../../data/connections.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
@@ -29,16 +30,12 @@ export function ConnectionsScreen() {
   const [deleting, setDeleting] = useState<Connection>();
   const act = useRowActions(setDeleting);
   const serviceOf = useServices();
-  useNewKey();
+  const add = () => void navigate({ to: "/connections/new" });
+  useNewKey(add);
   const found = data && matchingConnections(data.connections, filter, serviceOf);
   const isOff = error && asErrorData(error).code === "connections.off";
-  const add = (
-    <Button
-      look="primary"
-      data-focus-fallback
-      aria-keyshortcuts="Control+N"
-      onClick={() => void navigate({ to: "/connections/new" })}
-    >
+  const addButton = (
+    <Button look="primary" data-focus-fallback aria-keyshortcuts="Control+N" onClick={add}>
       <Plus aria-hidden className="size-4" />
       {t("connections.add")}
     </Button>
@@ -49,7 +46,7 @@ export function ConnectionsScreen() {
       <ScreenTitle
         title={t("connections.title")}
         intro={t("connections.intro")}
-        action={data && data.connections.length > 0 ? add : undefined}
+        action={data && data.connections.length > 0 ? addButton : undefined}
       />
       {isPending && <Loading onRetry={() => void refetch()} />}
       {isOff && <Notice look="info">{t("connections.off")}</Notice>}
@@ -65,14 +62,15 @@ export function ConnectionsScreen() {
         <Notice look="warn">{t("connections.damaged", { count: data.damaged })}</Notice>
       )}
       {data?.connections.length === 0 && (
-        <EmptyState icon={<Plug className="size-6" />} text={t("connections.empty")} action={add} />
+        <EmptyState icon={<Plug className="size-6" />} text={t("connections.empty")} action={addButton} />
       )}
       {found && data.connections.length > 0 && (
         <>
-          <ConnectionFilters filter={filter} onChange={setFilter} />
-          <p className="text-muted" aria-live="polite">
-            {t("connections.count", { count: found.length })}
-          </p>
+          <ConnectionFilters filter={filter} onChange={setFilter}>
+            <p className="px-1 text-muted" aria-live={filter === noFilter ? "off" : "polite"}>
+              {t("connections.count", { count: found.length })}
+            </p>
+          </ConnectionFilters>
           {found.length > 0 ? (
             <ConnectionGrid
               connections={found}
@@ -115,19 +113,4 @@ function useServices() {
   );
   return ({ providerId }: Connection) =>
     byId.get(providerId) ?? { title: providerId, icon: undefined, group: "" };
-}
-
-/** Ctrl/Cmd+N begins a new connection. */
-function useNewKey(): void {
-  const navigate = useNavigate();
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.code !== "KeyN" || !(event.ctrlKey || event.metaKey)) return;
-      if (document.querySelector("[data-modal]")) return;
-      event.preventDefault();
-      void navigate({ to: "/connections/new" });
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [navigate]);
 }

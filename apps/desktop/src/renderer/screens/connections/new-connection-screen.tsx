@@ -30,6 +30,7 @@ export function NewConnectionScreen() {
   const taken = list.connections.filter((other) => other.providerId === providerId);
   return (
     <ConnectionForm
+      key={`${providerId} ${from}`}
       definition={definition}
       connection={undefined}
       hasWorkspace={list.workspace !== null}

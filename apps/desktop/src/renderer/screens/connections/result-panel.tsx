@@ -96,10 +96,15 @@ function Ended({
 }: { name: string } & Extract<TestState, { status: "ended" }> & Actions) {
   const { t } = useTranslation();
   const { outcome, cause, steps, details, hostKey, tools } = result;
+  const isFirstMeeting = cause === "host_key_new" && hostKey !== undefined;
   return (
     <>
       <p role={outcome === "failed" ? "alert" : "status"} className="font-semibold">
-        <StatusWord tone={tones[outcome]}>{t(`connections.result.${outcome}`, { name })}</StatusWord>
+        {isFirstMeeting ? (
+          <StatusWord tone="warn">{t("connections.result.firstMeeting", { name })}</StatusWord>
+        ) : (
+          <StatusWord tone={tones[outcome]}>{t(`connections.result.${outcome}`, { name })}</StatusWord>
+        )}
       </p>
       {outcome === "no-test" && <p>{t("connections.result.noTest")}</p>}
       {cause && outcome !== "no-test" && <p>{t(`connections.causeText.${cause}`)}</p>}
@@ -139,7 +144,7 @@ function Step({ step: { name, outcome, durationMs } }: { step: TestStep }) {
       <Icon aria-hidden className={`size-4 ${outcome === "failed" ? "text-danger" : "text-muted"}`} />
       <span>{t(`connections.step.${name}`)}</span>
       <span className="sr-only">{t(`connections.stepOutcome.${outcome}`)}</span>
-      {outcome !== "skipped" && <span className="text-muted">{format.number(durationMs)} ms</span>}
+      {outcome !== "skipped" && <span className="text-muted">{format.milliseconds(durationMs)}</span>}
     </li>
   );
 }

@@ -20,7 +20,7 @@ export function StateWord({ connection, now }: { readonly connection: Connection
 export function StateLook({ state, word }: { readonly state: Connection["state"]; readonly word: string }) {
   const { tone, icon } = stateLooks[state];
   return (
-    <span className={`inline-flex min-w-0 items-center gap-1.5 align-top ${colours[tone]}`}>
+    <span className={`inline-flex max-w-full min-w-0 items-center gap-1.5 align-top ${colours[tone]}`}>
       <OutlineIcon name={icon} />
       <span className="min-w-0 truncate">{word}</span>
     </span>

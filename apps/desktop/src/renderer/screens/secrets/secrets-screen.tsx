@@ -9,6 +9,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SearchField } from "../../components/search-field.tsx";
+import { useNewKey } from "../../components/use-new-key.ts";
 import { secretsQuery } from "../../data/queries.ts";
 import { recheckStorage } from "../../data/recheck-storage.ts";
 import { ScreenTitle } from "../../frame/screen-title.tsx";
@@ -34,8 +35,10 @@ export function SecretsScreen() {
     if (key !== undefined) void navigate({ to: "/secrets", replace: true });
   };
   const found = data && matching(data, query);
-  const add = (
-    <Button look="primary" data-focus-fallback onClick={() => setRequest({ kind: "add" })}>
+  const add = () => setRequest({ kind: "add" });
+  useNewKey(add);
+  const addButton = (
+    <Button look="primary" data-focus-fallback aria-keyshortcuts="Control+N" onClick={add}>
       <Plus aria-hidden className="size-4" />
       {t("secrets.add")}
     </Button>
@@ -46,7 +49,7 @@ export function SecretsScreen() {
       <ScreenTitle
         title={t("secrets.title")}
         intro={t("secrets.intro")}
-        action={data && data.length > 0 ? add : undefined}
+        action={data && data.length > 0 ? addButton : undefined}
       />
       <StorageNotice onRetry={retry} />
       <ChangeNotice onEdit={(key) => setRequest({ kind: "replace", key })} />
@@ -59,7 +62,7 @@ export function SecretsScreen() {
         />
       )}
       {data?.length === 0 && (
-        <EmptyState icon={<KeyRound className="size-6" />} text={t("secrets.empty")} action={add} />
+        <EmptyState icon={<KeyRound className="size-6" />} text={t("secrets.empty")} action={addButton} />
       )}
       {found && data.length > 0 && (
         <>

@@ -18,14 +18,12 @@ export function StorageNotice({ onRetry }: { readonly onRetry: () => void }) {
       look={view.tone === "danger" ? "danger" : "warn"}
       {...(data.readable ? { title: t(view.word) } : {})}
       actions={
-        data.readable ? undefined : (
-          <>
-            {view.word === "storage.chip.locked" && <UnlockButton />}
-            <Button isSmall onClick={onRetry}>
-              {t("common.tryAgain")}
-            </Button>
-          </>
-        )
+        <>
+          {view.word === "storage.chip.locked" && <UnlockButton />}
+          <Button isSmall onClick={onRetry}>
+            {t("storage.checkAgain")}
+          </Button>
+        </>
       }
     >
       {t(view.text)}

@@ -15,11 +15,11 @@ test.each<[string, (store: Paused, seen: { id: never; revision: number }) => Pro
   const { folder, secrets, providers, store } = await openConnections();
   const { connection } = await store.create(github());
   const other = await store.create(github({ displayName: "Other" }));
-  let wake = () => {};
-  let sleep = () => {};
+  let wake: (() => void) | undefined;
+  let sleep: (() => void) | undefined;
   const asleep = new Promise<void>((resolve) => (sleep = resolve));
   const pause = async () => {
-    sleep();
+    sleep?.();
     await new Promise<void>((resolve) => (wake = resolve));
   };
   const paused = await openConnectionStore({
@@ -34,7 +34,7 @@ test.each<[string, (store: Paused, seen: { id: never; revision: number }) => Pro
   const longAgo = new Date(Date.now() - 60_000);
   await utimes(join(folder, "connections.lock"), longAgo, longAgo);
   await store.update({ id: other.connection.id, revision: 1 }, { displayName: "Acknowledged" });
-  wake();
+  wake?.();
   expect(await codeOf(changing)).toBe("secrets.busy");
   expect((await store.list()).connections.map(({ displayName, state }) => [displayName, state])).toEqual([
     ["GitHub", "not-tested"],

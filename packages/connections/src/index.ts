@@ -22,12 +22,8 @@ export type { LogLimits } from "./audit/append-events.ts";
 export { type AuditLog, type AuditLogOptions, openAuditLog } from "./audit/audit-log.ts";
 export type { HeadKeeper } from "./audit/keep-head.ts";
 export type { Head } from "./audit/verify.ts";
-export {
-  createConnectionTest,
-  type TestConnection,
-  type TestParts,
-  type TestTarget,
-} from "./checks/test-connection.ts";
+export { createConnectionTest, type TestConnection, type TestTarget } from "./checks/test-connection.ts";
+export type { TestParts } from "./checks/test-parts.ts";
 export { credentialOf } from "./providers/credential.ts";
 export { describeProblem, type ProviderProblem } from "./providers/provider-problem.ts";
 export { type ReadProvider, readProvider } from "./providers/read-provider.ts";

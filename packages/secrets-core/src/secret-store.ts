@@ -219,8 +219,8 @@ export class SecretStore implements AsyncDisposable {
     { actor = "person" }: ChangeOptions = {},
   ): Promise<void> {
     const checked = checkKey(key);
-    await this.#step({ actor, action: "secret.set", keys: [checked] }, () =>
-      setAliases(this.#context, { key: checked, names, actor }),
+    await this.#step({ actor, action: "secret.set", keys: [checked] }, (hold) =>
+      setAliases(this.#context, { key: checked, names, actor }, hold),
     );
   }
 
@@ -238,8 +238,8 @@ export class SecretStore implements AsyncDisposable {
    */
   async commitPending(options: ChangeOptions & { revision?: string } = {}): Promise<readonly SecretKey[]> {
     const { actor = "person", revision } = options;
-    return this.#step({ actor, action: "secret.set" }, () =>
-      commitPending(this.#context, { actor, revision }),
+    return this.#step({ actor, action: "secret.set" }, (hold) =>
+      commitPending(this.#context, { actor, revision }, hold),
     );
   }
 
@@ -249,7 +249,9 @@ export class SecretStore implements AsyncDisposable {
    * @throws `secrets.busy`, `audit.failed`, `files.failed`; it stays pending
    */
   async discardPending({ actor = "person" }: ChangeOptions = {}): Promise<readonly SecretKey[]> {
-    return this.#step({ actor, action: "secret.discard" }, () => discardPending(this.#context, { actor }));
+    return this.#step({ actor, action: "secret.discard" }, (hold) =>
+      discardPending(this.#context, { actor }, hold),
+    );
   }
 
   /** The keys of secrets that lie in a weaker place than the chosen one, for example because the keychain returned. */
@@ -284,8 +286,8 @@ export class SecretStore implements AsyncDisposable {
     options: ChangeOptions & { envNames?: Readonly<Record<string, string>> } = {},
   ): Promise<Adoption> {
     const { actor = "person", envNames = {} } = options;
-    return this.#step({ actor, action: "secret.set" }, () =>
-      adoptStrangers(this.#context, { actor, envNames }),
+    return this.#step({ actor, action: "secret.set" }, (hold) =>
+      adoptStrangers(this.#context, { actor, envNames }, hold),
     );
   }
 
@@ -317,7 +319,7 @@ export class SecretStore implements AsyncDisposable {
   async #recheck(): Promise<StorageStatus> {
     const status = await this.#choose();
     if (await needsRecovery(this.#context)) {
-      await withStoreLock(this.#context.folder, () => recoverChanges(this.#context));
+      await withStoreLock(this.#context.folder, (hold) => recoverChanges(this.#context, hold));
     }
     return status;
   }

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import fs, { readFile, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { startTestSession } from "@latchkey/test-session";
@@ -140,3 +141,43 @@ test("a sound index, or one with a sound copy, is left alone, and so is any when
   ]);
   expect(await readFile(join(folder, "secrets-index.json"), "utf8")).toBe("{ not an index");
 });
+
+/** Lets every rename from the nth on fail, as after a kill. */
+function failRenamesFrom(n: number): { undo: () => void } {
+  const { rename } = fs;
+  let count = 0;
+  Object.assign(fs, {
+    async rename(...args: Parameters<typeof rename>) {
+      count += 1;
+      if (count >= n) throw Object.assign(new Error("killed"), { code: "EIO" });
+      return rename(...args);
+    },
+  });
+  syncBuiltinESMExports();
+  const undo = () => {
+    Object.assign(fs, { rename });
+    syncBuiltinESMExports();
+  };
+  onTestFinished(undo);
+  return { undo };
+}
+
+test.each([1, 2, 3])(
+  "one that is killed at its rename %i leaves no empty index, and is done again",
+  async (n) => {
+    const { store, folder } = await openStore();
+    await store.set("provider.a.token", "canary-1");
+    await store[Symbol.asyncDispose]();
+    await damage(folder);
+    const backend = createMemoryBackend();
+    const entry = { key: "provider.a.token", version: "abcdefghijkl" };
+    backend.entries.set(`${entry.key}@${entry.version}`, "canary-1");
+    const { undo } = failRenamesFrom(n);
+    await recoverIndex({ folder, appId, backends: [backend] }).catch(() => undefined);
+    undo();
+    expect(await codeOf(openStore({ folder, backends: [backend] }))).toBe("files.corrupt");
+    await recoverIndex({ folder, appId, backends: [backend] });
+    const { store: again } = await openStore({ folder, backends: [backend] });
+    expect((await again.snapshot()).toEnv()).toEqual({ PROVIDER_A_TOKEN: "canary-1" });
+  },
+);

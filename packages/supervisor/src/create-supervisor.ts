@@ -7,27 +7,16 @@ import { type Incarnation, launchIncarnation } from "./incarnation.ts";
 import { createLeases, type Lease } from "./leases.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { createLogTail } from "./log-tail.ts";
-import { transition } from "./machine.ts";
-import {
-  candidateOf,
-  type Effect,
-  initialState,
-  type MachineEvent,
-  type Outcome,
-  servingOf,
-  wakeAtMs,
-} from "./machine-state.ts";
+import { type Effect, type Outcome, servingOf } from "./machine-state.ts";
 import { createNotices } from "./notices.ts";
 import { checkSnapshotNames } from "./pristine-env.ts";
 import { probe } from "./probe.ts";
 import { createRevisions } from "./revisions.ts";
+import { runMachine } from "./run-machine.ts";
 import { isRestarting, toServerState } from "./server-state.ts";
 import { copySnapshot, type Snapshot } from "./snapshot.ts";
 import type { ChangeOutcome, SnapshotInput, Supervisor, SupervisorOptions } from "./supervisor.ts";
 import { createWaits } from "./waits.ts";
-
-/** A timer that is later than this tells that this process did not run: the machine slept, or it was paused. */
-const SLEPT_MS = 1_000;
 
 const TAIL_LINES = 20;
 
@@ -51,56 +40,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const leases = createLeases();
   const revisions = createRevisions();
   const incarnations = new Map<number, Incarnation>();
-  const events: MachineEvent[] = [];
-  let machine = initialState(clock.timestamp(), restart);
   /** What a start after a stop runs with. */
   let latest: number | undefined;
-  let wakeAt: number | null = null;
-  let ranAtMs = clock.nowMs();
-  let cancelWake: (() => void) | undefined;
-  let isStepping = false;
-
-  const state = () => toServerState(machine, limits, tail.lines());
+  const machine = runMachine({
+    clock,
+    limits,
+    restart,
+    perform,
+    onStep: () => notices.stateMayHaveChanged(),
+  });
+  const state = () => toServerState(machine.state(), limits, tail.lines());
   const notices = createNotices(clock, state);
-
-  function dispatch(event: MachineEvent): void {
-    events.push(event);
-    // An effect may bring about the next event, which waits until all effects of this one are done.
-    if (isStepping) return;
-    isStepping = true;
-    for (let next = events.shift(); next; next = events.shift()) step(next);
-    isStepping = false;
-  }
-
-  function step(event: MachineEvent): void {
-    const at = { nowMs: clock.nowMs(), timestamp: clock.timestamp(), random: Math.random() };
-    const lateMs = wakeAt === null ? 0 : at.nowMs - wakeAt;
-    wakeAt = null;
-    // It may have slept since its last step; nobody can tell how much of that time it was awake.
-    if (lateMs > SLEPT_MS) take({ type: "slept", forMs: at.nowMs - ranAtMs });
-    ranAtMs = at.nowMs;
-    take(event);
-    cancelWake?.();
-    wakeAt = nextWakeAt(at.nowMs);
-    if (wakeAt !== null && wakeAt <= at.nowMs) {
-      events.push({ type: "tick" });
-    } else if (wakeAt !== null) {
-      cancelWake = clock.setTimer(Math.max(0, wakeAt - at.nowMs), () => dispatch({ type: "tick" }));
-    }
-    notices.stateMayHaveChanged();
-
-    function take(next: MachineEvent): void {
-      const result = transition(machine, next, at, limits);
-      machine = result.state;
-      for (const effect of result.effects) perform(effect);
-    }
-  }
-
-  /** While a server starts it wakes often enough to notice that it slept, so that the start is not blamed for that. */
-  function nextWakeAt(nowMs: number): number | null {
-    const dueMs = wakeAtMs(machine);
-    return dueMs === null || !candidateOf(machine) ? dueMs : Math.min(dueMs, nowMs + SLEPT_MS);
-  }
 
   function perform(effect: Effect): void {
     switch (effect.type) {
@@ -113,7 +63,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       case "drain":
         // Whoever waits for the switch hears of it first.
         return leases.drain(effect.generation, () =>
-          setImmediate(() => dispatch({ type: "drained", generation: effect.generation })),
+          setImmediate(() => machine.dispatch({ type: "drained", generation: effect.generation })),
         );
       case "terminate":
         leases.close(effect.generation);
@@ -137,7 +87,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       toolsPort,
       snapshot,
       parentEnv,
-      onPort: (announced) => dispatch({ type: "announced", generation, port: announced }),
+      onPort: (announced) => machine.dispatch({ type: "announced", generation, port: announced }),
       onLine(line) {
         const text = tail.add(generation, line);
         callSafely(() => options.onLogLine?.({ generation, text }));
@@ -146,7 +96,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       onExit(exit) {
         incarnations.delete(generation);
         leases.forget(generation);
-        dispatch({ type: "exited", generation, ...exit });
+        machine.dispatch({ type: "exited", generation, ...exit });
         forgetSnapshots();
       },
     });
@@ -157,13 +107,18 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const incarnation = incarnations.get(generation);
     const nonce = incarnation?.nonce ?? "";
     void probe({ port: asked, kind, nonce, generation, timeoutMs: limits.probeTimeoutMs }).then((isGood) =>
-      dispatch({ type: "probed", generation, isGood, isPaused: !isGood && incarnation?.isPaused() === true }),
+      machine.dispatch({
+        type: "probed",
+        generation,
+        isGood,
+        isPaused: !isGood && incarnation?.isPaused() === true,
+      }),
     );
   }
 
   function serve(generation: number | null): void {
     const incarnation = generation === null ? undefined : incarnations.get(generation);
-    const served = machine.processes.find((process) => process.generation === generation)?.port;
+    const served = machine.state().processes.find((process) => process.generation === generation)?.port;
     leases.serve(
       generation === null || !incarnation || !served
         ? null
@@ -173,15 +128,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (incarnation) setImmediate(incarnation.remember);
   }
 
-  const known = () => [machine.trial?.revision, machine.committed?.revision, servingOf(machine)?.revision];
+  const known = () => [
+    machine.state().trial?.revision,
+    machine.state().committed?.revision,
+    servingOf(machine.state())?.revision,
+  ];
 
   function forgetSnapshots(): void {
-    revisions.keepOnly([...known(), latest, ...machine.processes.map(({ revision }) => revision)]);
+    revisions.keepOnly([...known(), latest, ...machine.state().processes.map(({ revision }) => revision)]);
   }
 
   async function run(revision: number, committed: number, reason: ServerReason): Promise<ChangeOutcome> {
     const outcome = waits.add(revision);
-    dispatch({ type: "run", revision, committed, reason });
+    machine.dispatch({ type: "run", revision, committed, reason });
     return toChangeOutcome(await outcome);
   }
 
@@ -195,9 +154,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   /** An equal snapshot starts nothing: what is known of it is told, or waited for. */
   async function waitFor(revision: number): Promise<ChangeOutcome> {
-    const { generation, reason, hasFailed } = machine;
-    if (servingOf(machine)?.revision === revision) {
-      return { status: "applied", generation: servingOf(machine)?.generation ?? 0, reason, logTail: [] };
+    const { generation, reason, hasFailed } = machine.state();
+    if (servingOf(machine.state())?.revision === revision) {
+      return {
+        status: "applied",
+        generation: servingOf(machine.state())?.generation ?? 0,
+        reason,
+        logTail: [],
+      };
     }
     if (hasFailed) return toChangeOutcome({ status: "unhealthy", generation, reason });
     return toChangeOutcome(await waits.add(revision));
@@ -205,7 +169,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function stop(reason: ServerReason): Promise<void> {
     const ended = [...incarnations.values()].map((incarnation) => incarnation.ended);
-    dispatch({ type: "stop", reason });
+    machine.dispatch({ type: "stop", reason });
     await Promise.all(ended);
   }
 
@@ -213,8 +177,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     for (;;) {
       const taken = leases.take();
       if (taken) return taken;
-      if (!machine.committed) throw new AppError("server.stopped");
-      if (machine.hasFailed) throw new AppError("server.unhealthy", { reason: machine.reason.kind });
+      if (!machine.state().committed) throw new AppError("server.stopped");
+      if (machine.state().hasFailed)
+        throw new AppError("server.unhealthy", { reason: machine.state().reason.kind });
       await leases.whenServing(signal);
     }
   }
@@ -226,25 +191,26 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const revision = revisions.of(next, known());
       const committed = inForce ? revisions.of(inForce, [...known(), revision]) : revision;
       latest = revision;
-      const isWanted = (machine.trial ?? machine.committed)?.revision === revision;
-      const isInForce = machine.committed?.revision === committed || committed === revision;
-      if (isWanted && isInForce && !(machine.trial && committed === revision)) return await waitFor(revision);
+      const isWanted = (machine.state().trial ?? machine.state().committed)?.revision === revision;
+      const isInForce = machine.state().committed?.revision === committed || committed === revision;
+      if (isWanted && isInForce && !(machine.state().trial && committed === revision))
+        return await waitFor(revision);
       const outcome = await run(revision, committed, reason);
       if (outcome.status === "pending" && latest === revision) latest = committed;
       forgetSnapshots();
       return outcome;
     },
     async restart(reason) {
-      const from = machine.trial?.revision ?? machine.committed?.revision ?? latest;
+      const from = machine.state().trial?.revision ?? machine.state().committed?.revision ?? latest;
       if (from === undefined) throw new AppError("server.stopped");
       const revision = revisions.renew(from);
-      const inForce = machine.committed?.revision ?? revision;
+      const inForce = machine.state().committed?.revision ?? revision;
       if (latest === from) latest = revision;
       return await run(revision, inForce, reason);
     },
     stop,
     state,
-    isRestarting: () => isRestarting(machine),
+    isRestarting: () => isRestarting(machine.state()),
     subscribe: (listener) => notices.add(listener),
     serving: leases.serving,
     lease,
@@ -253,13 +219,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const signal = init?.signal ? AbortSignal.any([limit, init.signal]) : limit;
       const taken = await lease(signal).catch((error: unknown) => {
         init?.signal?.throwIfAborted();
-        throw limit.aborted ? new AppError("server.unhealthy", { reason: machine.reason.kind }) : error;
+        throw limit.aborted
+          ? new AppError("server.unhealthy", { reason: machine.state().reason.kind })
+          : error;
       });
       return await requestLeased(taken, path, init);
     },
     async [Symbol.asyncDispose]() {
       await stop({ kind: "app-quit", keys: [] });
-      cancelWake?.();
+      machine.end();
       notices.end();
     },
   };

@@ -7,6 +7,7 @@ import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import {
   createQueue,
   ensureFolder,
+  type LockHold,
   type OnAudit,
   type SecretStore,
   withStoreLock,
@@ -83,21 +84,21 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
   }
 
   /** Runs alone among all processes, on what is there then. */
-  function alone<T>(run: (state: ConnectionsState) => Promise<T>): Promise<T> {
+  function alone<T>(run: (state: ConnectionsState, hold: LockHold) => Promise<T>): Promise<T> {
     return inTurn(() =>
       withStoreLock(
         folder,
-        async () => {
+        async (hold) => {
           await files.recover();
-          return run(await read());
+          return run(await read(), hold);
         },
         "connections",
       ),
     );
   }
 
-  async function make({ user, change, concerned }: RecordChange): Promise<void> {
-    await runChange({ files, secrets, onAudit }, user, change);
+  async function make({ user, change, concerned }: RecordChange, hold: LockHold): Promise<void> {
+    await runChange({ files, secrets, onAudit, hold }, user, change);
     tell(concerned);
   }
 
@@ -108,11 +109,11 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     check: (former: PlacedRecord) => Promise<void> = async () => undefined,
   ): Promise<Connection> {
     // Another workspace may be open by the end.
-    const changedIn = await alone(async (state) => {
+    const changedIn = await alone(async (state, hold) => {
       const former = placeOf(state, seen);
       const planned = await plan.update(state, former, wanted);
       await check(former);
-      await make(changeOf(state, planned, { former, scope: wanted.scope ?? former.scope, action }));
+      await make(changeOf(state, planned, { former, scope: wanted.scope ?? former.scope, action }), hold);
       return state.workspace;
     });
     return viewOne(await files.read(changedIn), seen.id);
@@ -146,17 +147,17 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
       return found?.isConfirmed && !found.record.isDisabled ? found : undefined;
     },
     async create(wanted) {
-      const { id, refusal, createdIn } = await alone(async (state) => {
+      const { id, refusal, createdIn } = await alone(async (state, hold) => {
         const placing = { scope: wanted.scope, action: "connection.create" } as const;
         const { record, edits } = await plan.create(state, wanted);
         const created = { id: record.id, createdIn: state.workspace };
         try {
-          await make(changeOf(state, { record, edits }, placing));
+          await make(changeOf(state, { record, edits }, placing), hold);
           return { ...created, refusal: null };
         } catch (error) {
           if (!(error instanceof AppError) || !noPlace.has(error.code)) throw error;
           const draft = ConnectionRecord.parse({ ...record, secrets: {}, references: [] });
-          await make(changeOf(state, { record: draft, edits: [] }, placing));
+          await make(changeOf(state, { record: draft, edits: [] }, placing), hold);
           return { ...created, refusal: error.code };
         }
       });
@@ -177,11 +178,11 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     replaceSecret: (seen, field, value) =>
       edit(seen, { secrets: { [field]: value } }, "connection.replace-secret"),
     remove: (seen, { alsoInUse = false } = {}) =>
-      alone(async (state) => {
+      alone(async (state, hold) => {
         const found = placeOf(state, seen);
         if (!alsoInUse && (await usageOf(state, found)).length > 0) throw new AppError("connections.in-use");
         const { removedKeys, ...removal } = removalOf(state, found, new Set(await secrets.keys()));
-        await make(removal);
+        await make(removal, hold);
         return { removedKeys };
       }),
     async usage(of) {
@@ -200,7 +201,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
     },
     defaultLlm: async () => (await read()).user.defaultLlm,
     async setDefaultLlm(id) {
-      await alone(async (state) => {
+      await alone(async (state, hold) => {
         const found = id === null ? undefined : findIn(state, id);
         if (id !== null && (!found || definitionOf(found.record)?.namespace !== "llm")) {
           throw new AppError("connections.absent");
@@ -212,6 +213,7 @@ export async function openConnectionStore(options: ConnectionStoreOptions): Prom
           keys: [],
           ...(id !== null && { connectionId: id }),
         });
+        hold.assertHeld();
         await files.write({ ...state.user, defaultLlm: id });
       });
       tell(id === null ? [] : [id]);

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import { SecretKey } from "@latchkey/api-contracts/ids";
-import type { Edit, OnAudit, SecretStore } from "@latchkey/secrets-core";
+import type { Edit, LockHold, OnAudit, SecretStore } from "@latchkey/secrets-core";
 import type { ConnectionFiles } from "./connection-files.ts";
 import type { Intent, UserDocument } from "./connection-record.ts";
 
@@ -17,6 +17,8 @@ export type ChangeTools = Readonly<{
   files: ConnectionFiles;
   secrets: Pick<SecretStore, "change" | "versions">;
   onAudit: OnAudit;
+  /** Of the connections. */
+  hold: LockHold;
 }>;
 
 /**
@@ -26,10 +28,10 @@ export type ChangeTools = Readonly<{
  *
  * Runs under the lock of the connections.
  *
- * @throws as `SecretStore.change`, `audit.failed`, `files.failed`, `files.unsafe`; nothing is changed
+ * @throws as `SecretStore.change`, `secrets.busy`, `audit.failed`, `files.failed`, `files.unsafe`; nothing is changed
  */
 export async function runChange(
-  { files, secrets, onAudit }: ChangeTools,
+  { files, secrets, onAudit, hold }: ChangeTools,
   user: UserDocument,
   { puts, edits, audit }: ConnectionChange,
 ): Promise<void> {
@@ -45,18 +47,26 @@ export async function runChange(
   let isOver = false;
   try {
     await onAudit({ ...audit, outcome: "done" });
+    hold.assertHeld();
     if (needsNote) await files.begin(user, intent);
     if (edits.length > 0) await secrets.change(edits, { actor: "person" });
     isOver = await isMade(intent, secrets);
+    hold.assertHeld();
     await files.finish(user, intent);
   } catch (error) {
     // What cannot be written now is read from the note, and written by whoever comes next.
     if (isOver) return;
-    if (needsNote) await files.giveUp(user, intent).catch(() => undefined);
+    if (needsNote) await giveUp().catch(() => undefined);
     const known =
       error instanceof AppError ? error : new AppError("internal.unexpected", {}, { cause: error });
     await onAudit({ ...audit, outcome: "failed", code: known.code }).catch(() => undefined);
     throw known;
+  }
+
+  async function giveUp(): Promise<void> {
+    // Without the lock it was given up by whoever has it.
+    hold.assertHeld();
+    await files.giveUp(user, intent);
   }
 }
 

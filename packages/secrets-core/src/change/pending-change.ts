@@ -3,6 +3,7 @@ import type { AuditActor } from "@latchkey/api-contracts/audit";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { Protection, SecretSource, StorageBackendName } from "@latchkey/api-contracts/secrets";
+import type { LockHold } from "../files/store-lock.ts";
 import { applyEdits, type Index, pendingEditsOf, unstageEdits } from "../index-document.ts";
 import { auditStep, auditSteps } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -69,6 +70,7 @@ function revisionOf(index: Index): string {
 export async function commitPending(
   context: StoreContext,
   { revision, actor }: { revision?: string | undefined; actor: AuditActor },
+  hold: LockHold,
 ): Promise<readonly SecretKey[]> {
   const index = await context.index.read();
   const edits = pendingEditsOf(index);
@@ -78,7 +80,7 @@ export async function commitPending(
   if (edits.size === 0) return [];
   await requireStored(context, index);
   await auditSteps(context.onAudit, describeEdits(index, edits, { mode: "at-once", actor }));
-  await bringIntoForce(context, index, applyEdits(index, edits));
+  await bringIntoForce(context, index, applyEdits(index, edits), hold);
   return [...edits.keys()];
 }
 
@@ -104,11 +106,12 @@ async function requireStored({ storage }: StoreContext, index: Index): Promise<v
 export async function discardPending(
   context: StoreContext,
   { actor }: { actor: AuditActor },
+  hold: LockHold,
 ): Promise<readonly SecretKey[]> {
   const index = await context.index.read();
   const keys = [...pendingEditsOf(index).keys()];
   if (keys.length === 0) return [];
   await auditStep(context.onAudit, { actor, action: "secret.discard", outcome: "done", keys });
-  await bringIntoForce(context, index, unstageEdits(index, keys));
+  await bringIntoForce(context, index, unstageEdits(index, keys), hold);
   return keys;
 }

@@ -1,3 +1,4 @@
+import type { LockHold } from "../files/store-lock.ts";
 import {
   abandonIntent,
   applyIntent,
@@ -18,12 +19,14 @@ import { sweep } from "./sweep.ts";
  *
  * Runs under the store's lock.
  *
- * @throws `audit.failed`, `files.failed`
+ * @throws `secrets.busy`, `audit.failed`, `files.failed`
  */
-export async function recoverChanges(context: StoreContext): Promise<void> {
-  const index = await recoverIntent(context);
-  const swept = await removeOrphans(context, await sweep(context, index));
-  if (swept !== index) await context.index.write(swept);
+export async function recoverChanges(context: StoreContext, hold: LockHold): Promise<void> {
+  const index = await recoverIntent(context, hold);
+  const swept = await removeOrphans(context, await sweep(context, index), hold);
+  if (swept === index) return;
+  hold.assertHeld();
+  await context.index.write(swept);
 }
 
 /** Whether `recoverChanges` has anything to do. */
@@ -40,12 +43,14 @@ async function orphansIn({ byVersion }: SecretBackend, reserved: readonly string
 }
 
 /** Takes away what changes that did not come to their end wrote under reserved versions. */
-async function removeOrphans({ storage }: StoreContext, index: Index): Promise<Index> {
+async function removeOrphans({ storage }: StoreContext, index: Index, hold: LockHold): Promise<Index> {
   const done: string[] = [];
   for (const backend of storage.backends) {
     const found = await orphansIn(backend, index.reserved ?? []);
     const isNewer = await Promise.all(found.map(({ key }) => isInForceLost(backend, index.secrets.get(key))));
     const orphans = found.filter((_, i) => !isNewer[i]).map(({ version }) => version);
+    // Without the lock they may be another's, and in force.
+    hold.assertHeld();
     try {
       await backend.byVersion?.remove(orphans);
       done.push(...found.map(({ version }) => version));
@@ -67,7 +72,7 @@ async function isInForceLost({ name, byVersion }: SecretBackend, record: IndexRe
  * lost and its previous copy tells of the change, the lost one may have had it in force: then it comes into force if
  * all its values are there, and waits while that cannot be told. @returns the index as it is then
  */
-export async function recoverIntent(context: StoreContext): Promise<Index> {
+export async function recoverIntent(context: StoreContext, hold: LockHold): Promise<Index> {
   const index = await context.index.read();
   if (!index.intent) return index;
   const resolved = context.index.isCopy()
@@ -81,6 +86,7 @@ export async function recoverIntent(context: StoreContext): Promise<Index> {
     keys: keyed(index.intent.edits).map(([key]) => key),
     reason: "recovered",
   });
+  hold.assertHeld();
   await context.index.write(resolved);
   return resolved;
 }

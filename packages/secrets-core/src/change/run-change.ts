@@ -39,32 +39,40 @@ export async function runChange(
   { edits, mode, actor }: ChangeRequest,
   hold: LockHold,
 ): Promise<ReadonlyMap<SecretKey, SetOutcome>> {
-  const index = await recoverIntent(context);
+  const index = await recoverIntent(context, hold);
   const plan = await planChange(context, index, edits, mode);
   if (plan.isEmpty) return plan.outcomes;
   const noted = noteIntent(index, plan.intent);
+  hold.assertHeld();
   if (!plan.isReserved) await context.index.write(noted);
   let written = noted;
   try {
-    written = notePlaces(noted, await writeVerified(context, plan));
+    // Under a reserved version a later holder may have put a value of its own.
     hold.assertHeld();
+    written = notePlaces(noted, await writeVerified(context, plan));
     await auditSteps(context.onAudit, describeEdits(index, plan.edits, { mode, actor }));
   } catch (error) {
-    await undo(context, noted);
+    await undo(context, noted, hold);
     throw error;
   }
   const after = applyIntent(written);
   const isReserving = plan.writes.length > 0 && plan.backend?.byVersion !== undefined;
-  await bringIntoForce(context, noted, isReserving ? reserveVersions(after) : after);
+  await bringIntoForce(context, noted, isReserving ? reserveVersions(after) : after, hold);
   return plan.outcomes;
 }
 
-/** Replaces the index by one in which a change is in force, and removes what left it. */
-export async function bringIntoForce(context: StoreContext, before: Index, after: Index): Promise<void> {
+/** Replaces the index by one in which a change is in force, and removes what left it. @throws `secrets.busy`, `files.failed` */
+export async function bringIntoForce(
+  context: StoreContext,
+  before: Index,
+  after: Index,
+  hold: LockHold,
+): Promise<void> {
   try {
+    hold.assertHeld();
     await writeIndex(context, after);
   } catch (error) {
-    await undo(context, before);
+    await undo(context, before, hold);
     throw error;
   }
   await sweepAfter(context, after);
@@ -124,9 +132,11 @@ async function writeAll(
 }
 
 /** Takes a change back. What cannot be done now is done at the next start. */
-async function undo(context: StoreContext, before: Index): Promise<void> {
+async function undo(context: StoreContext, before: Index, hold: LockHold): Promise<void> {
   const abandoned = abandonIntent(before);
   try {
+    // Without the lock the index is no longer the one before this change.
+    hold.assertHeld();
     await context.index.write(abandoned);
   } catch {
     // The file may name the new entries as in force, so nothing is removed on a guess.

@@ -4,6 +4,7 @@ import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { allNamesOf } from "../env/aliases.ts";
 import { refuseCollision } from "../env/env-collision.ts";
 import { checkEnvName } from "../env/env-mapping.ts";
+import type { LockHold } from "../files/store-lock.ts";
 import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "../index-document.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -21,6 +22,7 @@ import { bringIntoForce } from "./run-change.ts";
 export async function setAliases(
   context: StoreContext,
   { key, names, actor }: { key: SecretKey; names: readonly string[]; actor: AuditActor },
+  hold: LockHold,
 ): Promise<void> {
   const index = await context.index.read();
   const known = [...recordsOf(index), ...pendingRecordsOf(index)];
@@ -32,7 +34,7 @@ export async function setAliases(
   const aliases = checked.filter((name) => name !== envName);
   const step = { actor, action: "secret.set", outcome: "done", reason: "aliases" } as const;
   await auditStep(context.onAudit, { ...step, keys: [key], storageBackend, protection });
-  await bringIntoForce(context, index, withAliases(index, key, aliases));
+  await bringIntoForce(context, index, withAliases(index, key, aliases), hold);
 }
 
 function withAliases(index: Index, key: SecretKey, aliases: EnvName[]): Index {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, link, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -22,6 +22,20 @@ test("a file is replaced whole, for its owner alone, with the former text beside
     (await stat(folder)).mode & 0o777,
     await readdir(folder),
   ]).toEqual(["three", "two", 0o600, 0o700, ["a.json", "a.json.previous"]]);
+});
+
+test("a write after one that was killed before its last step leaves nothing else behind", async () => {
+  const folder = await makeFolder();
+  const path = join(folder, "a.json");
+  const previous = `${path}.previous`;
+  await durableWrite(path, "one");
+  await link(path, previous);
+  await durableWrite(path, "two", { previous });
+  expect([await readFile(path, "utf8"), await readFile(previous, "utf8"), await readdir(folder)]).toEqual([
+    "two",
+    "one",
+    ["a.json", "a.json.previous"],
+  ]);
 });
 
 test("a folder or file that others could read is narrowed", async () => {

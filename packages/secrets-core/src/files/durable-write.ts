@@ -28,7 +28,7 @@ export async function durableWrite(
   const temporary = temporaryPath(path);
   try {
     await writeExclusive(temporary, text);
-    if (options.previous) await keepPrevious(path, options.previous);
+    if (options.previous) await keepUnder(path, options.previous);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -89,17 +89,19 @@ async function writeExclusive(path: string, text: string): Promise<void> {
   }
 }
 
-/** The replaced file keeps its content under a second name: a link costs no write of the data. */
-async function keepPrevious(path: string, previous: string): Promise<void> {
-  const temporary = temporaryPath(previous);
+/** Gives the content of a file that is about to be replaced a second name; a link costs no write of the data. */
+export async function keepUnder(path: string, name: string): Promise<void> {
+  const temporary = temporaryPath(name);
   try {
     await link(path, temporary).catch(async (error: unknown) => {
       if (systemCode(error) === "ENOENT") throw error;
       await copyFile(path, temporary, constants.COPYFILE_EXCL);
     });
-    await rename(temporary, previous);
+    await rename(temporary, name);
   } catch (error) {
-    await rm(temporary, { force: true });
     if (systemCode(error) !== "ENOENT") throw error;
+  } finally {
+    // Two names of one file stay when one is renamed to the other, as after a kill between this and the replacement.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

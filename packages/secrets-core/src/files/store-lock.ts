@@ -13,13 +13,27 @@ const waitMs = 4_700;
 
 type Done = (error: unknown, result?: unknown) => void;
 
+/** When a lock was renewed last, by the clock of its file system: whoever takes it over leaves another time on it. */
+type Renewal = { atMs: number };
+
+/** The locks of this process, by path. */
+const renewals = new Map<string, Renewal>();
+
 /** The file calls of a lock are made at once: the hop to another thread and back costs more than each. */
 const shortCalls = {
-  mkdir: (path: string, done: Done) => answer(() => mkdirSync(path), done),
+  mkdir: (path: string, done: Done) =>
+    answer(() => {
+      mkdirSync(path);
+      renewals.delete(path);
+    }, done),
   rmdir: (path: string, done: Done) => answer(() => rmdirSync(path), done),
   stat: (path: string, done: Done) => answer(() => statSync(path), done),
   utimes: (path: string, atime: Date, mtime: Date, done: Done) =>
-    answer(() => utimesSync(path, atime, mtime), done),
+    answer(() => {
+      utimesSync(path, atime, mtime);
+      const renewal = renewals.get(path);
+      if (renewal) renewal.atMs = mtime.getTime();
+    }, done),
   rmdirSync,
 };
 
@@ -36,7 +50,11 @@ function answer(call: () => unknown, done: Done): void {
 
 /** Tells the holder of the lock whether it still has it. */
 export type LockHold = {
-  /** @throws `secrets.busy` when the lock was lost, to a pause of this process for example */
+  /**
+   * To be called right before each write, because whatever was read before may be another's by now.
+   *
+   * @throws `secrets.busy` when the lock was lost, to a sleep of this machine for example
+   */
   assertHeld(): void;
 };
 
@@ -51,34 +69,44 @@ export async function withStoreLock<T>(
   run: (hold: LockHold) => Promise<T>,
   name = "secrets",
 ): Promise<T> {
-  let isLost = false;
-  const release = await acquire(join(folder, name), () => {
-    isLost = true;
-  });
+  const path = join(folder, `${name}.lock`);
+  const release = await acquire(path);
+  const renewal = { atMs: timeOf(path) ?? 0 };
+  renewals.set(path, renewal);
+  const isOwn = () => renewals.get(path) === renewal && renewal.atMs === timeOf(path);
   try {
     return await run({
       assertHeld() {
-        if (isLost) throw new AppError("secrets.busy");
+        // One that is old may be taken over at any moment.
+        if (!isOwn() || Date.now() - renewal.atMs >= staleMs) throw new AppError("secrets.busy");
       },
     });
   } finally {
     // A lost lock belongs to someone else by now.
-    await release().catch(() => undefined);
+    if (isOwn()) await release().catch(() => undefined);
   }
 }
 
-async function acquire(subject: string, onCompromised: () => void): Promise<() => Promise<void>> {
-  const path = `${subject}.lock`;
+function timeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mtime.getTime();
+  } catch {
+    return undefined;
+  }
+}
+
+async function acquire(path: string): Promise<() => Promise<void>> {
   const endsAt = performance.now() + waitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.3, 120)) {
     try {
-      return await lock(subject, {
+      return await lock(path, {
         fs: shortCalls,
         lockfilePath: path,
         realpath: false,
         stale: staleMs,
         update: 1_000,
-        onCompromised,
+        // The holder looks for itself, when it matters.
+        onCompromised: () => undefined,
       });
     } catch (error) {
       // The library would try again whatever the error, also where nothing can be written at all.

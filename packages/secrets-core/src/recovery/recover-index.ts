@@ -1,9 +1,9 @@
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
+import { keepUnder } from "../files/durable-write.ts";
 import { fileFailed } from "../files/file-error.ts";
-import { ensureFolder, readOwnFile } from "../files/safe-file.ts";
+import { ensureFolder } from "../files/safe-file.ts";
 import { withStoreLock } from "../files/store-lock.ts";
 import { emptyIndex } from "../index-document.ts";
 import { openIndexFile } from "../index-file.ts";
@@ -42,7 +42,7 @@ export async function recoverIndex(options: RecoverIndexOptions): Promise<IndexR
     const { index, recovered, left } = rebuildIndex({ base: emptyIndex, found, appId, envNames, now: now() });
     hold.assertHeld();
     for (const name of ["secrets-index.json", "secrets-index.json.previous"])
-      await setAside(join(folder, name));
+      await keepDamaged(join(folder, name));
     const file = openIndexFile(folder);
     await file.write(index);
     await file.settle();
@@ -60,10 +60,10 @@ async function isSound(folder: string): Promise<boolean> {
   }
 }
 
-async function setAside(path: string): Promise<void> {
-  if ((await readOwnFile(path)) === undefined) return;
+/** The file itself stays until the new one takes its place: without any, the next start would find an empty index. */
+async function keepDamaged(path: string): Promise<void> {
   try {
-    await rename(path, `${path}.damaged`);
+    await keepUnder(path, `${path}.damaged`);
   } catch (error) {
     throw fileFailed(path, "written", error);
   }

@@ -2,6 +2,7 @@ import type { AuditActor } from "@latchkey/api-contracts/audit";
 import type { SecretKey } from "@latchkey/api-contracts/ids";
 import type { StorageBackendName } from "@latchkey/api-contracts/secrets";
 import { bringIntoForce } from "../change/run-change.ts";
+import type { LockHold } from "../files/store-lock.ts";
 import type { Index } from "../index-document.ts";
 import type { FoundEntry } from "../listing.ts";
 import { auditStep } from "../store-audit.ts";
@@ -62,6 +63,7 @@ export type Adoption = Readonly<{ adopted: readonly SecretKey[]; left: readonly 
 export async function adoptStrangers(
   context: StoreContext,
   { actor, envNames }: { actor: AuditActor; envNames: Readonly<Record<string, string>> },
+  hold: LockHold,
 ): Promise<Adoption> {
   const { appId, now, storage } = context;
   const { entries } = await findStrangers(context);
@@ -84,7 +86,7 @@ export async function adoptStrangers(
   if (recovered.length > 0) {
     const step = { actor, action: "secret.set", outcome: "done", reason: "recovered" } as const;
     await auditStep(context.onAudit, { ...step, keys: recovered });
-    await bringIntoForce(context, base, index);
+    await bringIntoForce(context, base, index, hold);
   }
   return { adopted: recovered, left: [...left, ...unreadable] };
 }

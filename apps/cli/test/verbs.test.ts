@@ -267,12 +267,3 @@ test("speaks Russian where the terminal does, and English elsewhere", async () =
   expect(await say({ LANG: "ru_RU.UTF-8" })).toMatch(/Секретов пока нет/);
   expect(await say({ LC_ALL: "C", LANG: "ru_RU.UTF-8" })).toMatch(/There are no secrets/);
 });
-
-test("completion names the keys, never a value", async () => {
-  await using person = await createPerson();
-  await person.latchkey(["set", key], { input: "canary-complete" });
-  expect((await person.latchkey(["__keys"])).stdout).toBe(`${key}\n`);
-  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
-    expect((await person.latchkey(["completion", shell])).stdout).toContain("latchkey __keys");
-  }
-});

@@ -220,6 +220,24 @@ test("the server runs until it is interrupted", async () => {
   expect([code, stderr, stdout.trim().split("\n").at(-1)]).toEqual([0, "", "Stopping."]);
 });
 
+test("the activity log tells what was done several times in a row once, with its number", async () => {
+  await using person = await createPerson();
+  for (const words of [["list"], ["list"], ["set", key], ["list"]]) {
+    await person.latchkey(words, { input: "canary-log" });
+  }
+  const { stdout } = await person.latchkey(["audit"]);
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/^[-\d]+ [:\d]+ {2}/, "")),
+  ).toEqual([
+    "app  storage.chosen  done  ×3",
+    `person  secret.set ${key}  done`,
+    "app  storage.chosen  done",
+  ]);
+});
+
 test("a log that is followed gives new entries as they come, one JSON a line", async () => {
   await using person = await createPerson();
   await person.latchkey(["set", key], { input: "canary-follow" });

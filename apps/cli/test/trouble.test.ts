@@ -25,10 +25,7 @@ test("the doctor names a damaged index, damaged connections and damaged settings
       1,
       expect.stringMatching(/^XX {2}(?:secrets-index|connections|settings)/m),
     ]);
-    expect([stdout, stdout.trim().split("\n").at(-1)]).toEqual([
-      expect.stringContaining(fix),
-      "1 problem found.",
-    ]);
+    for (const part of [fix, "1 problem found."]) expect(stdout).toContain(part);
     await rename(file, `${file}.aside`);
   }
 });

@@ -2,7 +2,7 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { Context } from "../context.ts";
 import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
-import { tableOf, shortTime } from "../output/table.ts";
+import { shortTime, tableOf } from "../output/table.ts";
 import { noteUnreadable } from "../unreadable.ts";
 import { usageOf, usageText } from "../usage.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "@latchkey/api-contracts/errors";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { CliFailure } from "./cli-error.ts";
 import type { Context } from "./context.ts";
 import { createContext } from "./create-context.ts";
@@ -30,29 +30,52 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     );
     process.exit();
   });
+  const program = createProgram(context);
   try {
-    await createProgram(context).parseAsync([...words], { from: "user" });
+    await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     const verb = own.find((word) => !word.startsWith("-"));
-    tell(context, error instanceof CommanderError ? usageFailure(context, error, verb) : error);
+    tell(context, error instanceof CommanderError ? usageFailure(context, program, error, verb) : error);
   }
 }
 
 /** Commander's own texts quote what was typed, and that may be a secret in the wrong place. */
-function usageFailure({ t }: Context, { code }: CommanderError, verb: string | undefined): CliFailure {
+function usageFailure(
+  { t }: Context,
+  program: Command,
+  error: CommanderError,
+  verb: string | undefined,
+): CliFailure {
+  const { code, message } = error;
+  const [, what = ""] = /'([^']*)'/.exec(message) ?? [];
+  const [, choices = ""] = /Allowed choices are ([a-z, ]+)\.$/.exec(message) ?? [];
+  const missing = t("usage.missing", { what: code === "commander.missingArgument" ? `<${what}>` : what });
   const texts: Record<string, string> = {
     "commander.unknownCommand": t("usage.unknownCommand"),
     "commander.unknownOption": t("usage.unknownOption"),
-    "commander.missingArgument": t("usage.missingArgument"),
-    "commander.optionMissingArgument": t("usage.missingArgument"),
+    "commander.missingArgument": missing,
+    "commander.optionMissingArgument": missing,
     "commander.excessArguments": t("usage.excessArguments"),
-    "commander.invalidArgument": t("usage.badChoice"),
-    "commander.help": t("usage.missingArgument"),
+    "commander.invalidArgument": t("usage.badChoice", { choices }),
+    "commander.conflictingOption": t("usage.conflict"),
+    "commander.help": t(verb === "help" ? "usage.unknownCommand" : "usage.noVerb"),
   };
-  const isVerb = code !== "commander.unknownCommand" && verb !== undefined && /^[a-z]{2,10}$/.test(verb);
-  const hint = t("usage.seeHelp", { command: isVerb ? `${verb} ` : "" });
-  return new CliFailure("cli.usage", exitCodes.usage, texts[code] ?? t("usage.missingArgument"), hint);
+  const command = program.commands.find((one) => one.name() === verb);
+  const own = command ? `${command.name()} ` : "";
+  const meant = suggestionsOf(program, message).map((word) => `latchkey ${own}${word}`);
+  const hint = meant.length > 0 ? meant.join(", ") : t("usage.seeHelp", { command: own });
+  return new CliFailure("cli.usage", exitCodes.usage, texts[code] ?? t("usage.noVerb"), hint);
+}
+
+/** What commander takes a wrong word for, as far as these are words of ours. */
+function suggestionsOf(program: Command, message: string): string[] {
+  const [, found = ""] = /\n\(Did you mean (?:one of )?(.+)\?\)$/.exec(message) ?? [];
+  const known = [program, ...program.commands].flatMap((one) => [
+    one.name(),
+    ...one.options.map(({ long }) => long),
+  ]);
+  return found.split(", ").filter((word) => known.includes(word));
 }
 
 function tell(context: Context, thrown: unknown): void {

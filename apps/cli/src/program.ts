@@ -2,6 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { CliFailure } from "./cli-error.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { Shell } from "./verbs/completion.ts";
 
 type Verb = (context: Context, words: readonly string[], options: never) => Promise<void>;
 
@@ -13,11 +14,17 @@ export function createProgram(context: Context): Command {
     .description(t("help.about"))
     .version(CLI_VERSION, "-V, --version", t("help.version"))
     .helpOption("-h, --help", t("help.help"))
-    .helpCommand(false)
+    .helpCommand("help [command]", t("help.helpOf"))
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
-    .configureHelp({ styleTitle: (title) => titleOf(context, title), showGlobalOptions: true })
-    .addHelpText("after", `\n${t("help.exitCodes")}`)
+    .configureHelp({
+      styleTitle: (title) => titleOf(context, title),
+      showGlobalOptions: true,
+      // Choices and defaults stand in our own words.
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
+    .addHelpText("after", `\n${t("help.begin")}\n\n${t("help.exitCodes")}`)
     .option("--json", t("help.json"))
     .option("--verbose", t("help.verbose"))
     .option("--no-input", t("help.noInput"))
@@ -51,13 +58,13 @@ export function createProgram(context: Context): Command {
   const set = verb(
     "set",
     t("help.set"),
-    [key()],
+    [new Argument("<key>", t("help.setKey"))],
     [new Option("--from-file <file>", t("help.fromFile")), new Option("--env <name>", t("help.envName"))],
   );
   // What stands behind the key, or begins with a dash, may be a value; it is refused without being quoted.
   set.allowExcessArguments().allowUnknownOption();
   doing(set, async () => (await import("./verbs/set.ts")).set);
-  const get = program.command("get", { hidden: true }).description(t("help.get"));
+  const get = program.command("get", { hidden: true }).helpOption(false);
   get
     .allowExcessArguments()
     .allowUnknownOption()
@@ -97,7 +104,7 @@ export function createProgram(context: Context): Command {
     [
       onlyOption(),
       new Option("--keep-env", t("help.keepEnv")),
-      new Option("--mask <when>", t("help.mask")).default("auto"),
+      new Option("--mask <when>", t("help.mask")).choices(["auto", "always", "never"]),
     ],
   ).usage("[options] -- <command...>");
   doing(verb("up", t("help.up"), [], []), async () => (await import("./verbs/up.ts")).up);
@@ -147,15 +154,18 @@ export function createProgram(context: Context): Command {
       "audit",
       t("help.audit"),
       [],
-      [new Option("-f, --follow", t("help.follow")), new Option("--verify", t("help.verify"))],
+      [
+        new Option("-f, --follow", t("help.follow")),
+        new Option("--verify", t("help.verify")).conflicts("follow"),
+      ],
     ),
     async () => (await import("./verbs/audit.ts")).audit,
   );
   const shell = new Argument("<shell>", t("help.shell")).choices(["bash", "zsh", "fish", "powershell"]);
   const completion = verb("completion", t("help.completion"), [shell], []);
-  completion.action(async (name: "bash" | "zsh" | "fish" | "powershell") => {
+  completion.addHelpText("after", `\n${t("help.completionHow")}`).action(async (name: Shell) => {
     const { completionScript } = await import("./verbs/completion.ts");
-    process.stdout.write(completionScript(name));
+    process.stdout.write(completionScript(name, program));
   });
   program
     .command("__keys", { hidden: true })
@@ -174,7 +184,7 @@ function titleOf({ t }: Context, title: string): string {
   const titles: Record<string, string> = {
     "Usage:": t("title.usage"),
     "Options:": t("title.options"),
-    "Global Options:": t("title.options"),
+    "Global Options:": t("title.common"),
     "Commands:": t("title.commands"),
     "Arguments:": t("title.arguments"),
   };

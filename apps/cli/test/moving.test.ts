@@ -31,6 +31,14 @@ test("a variable that is not taken from a dotenv file is named with the reason",
   expect(await readFile(`${dotenv}.before-latchkey`, "utf8")).toContain("canary-taken");
 });
 
+test("a variable of a dotenv file that programs cannot get under its name is told with the one they get", async () => {
+  await using person = await createPerson();
+  const dotenv = join(person.folder, ".env");
+  await writeFile(dotenv, `lower=canary-lower\nGITHUB_TOKEN=canary-github\n`);
+  const { stderr } = await person.latchkey(["import", dotenv, "--yes"]);
+  expect(stderr).toBe("lower: programs get it as LOWER, because a variable of that name cannot be had.\n");
+});
+
 test("a renamed secret keeps its further variables", async () => {
   await using person = await createPerson();
   await person.latchkey(["set", key], { input: "canary-renamed" });

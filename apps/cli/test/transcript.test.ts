@@ -20,6 +20,8 @@ const session: readonly (readonly [words: string, input?: string])[] = [
   ["show provider.other.key"],
   ["lst"],
   ["doctor"],
+  ["list --usedby"],
+  ["import none.env"],
   ["rm provider.openai.api-key"],
   ["rm provider.openai.api-key --yes"],
 ];

@@ -220,6 +220,24 @@ test("the server runs until it is interrupted", async () => {
   expect([code, stderr, stdout.trim().split("\n").at(-1)]).toEqual([0, "", "Stopping."]);
 });
 
+test("the activity log tells what was done several times in a row once, with its number", async () => {
+  await using person = await createPerson();
+  for (const words of [["list"], ["list"], ["set", key], ["list"]]) {
+    await person.latchkey(words, { input: "canary-log" });
+  }
+  const { stdout } = await person.latchkey(["audit"]);
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/^[-\d]+ [:\d]+ {2}/, "")),
+  ).toEqual([
+    "app  storage.chosen  done  ×3",
+    `person  secret.set ${key}  done`,
+    "app  storage.chosen  done",
+  ]);
+});
+
 test("a log that is followed gives new entries as they come, one JSON a line", async () => {
   await using person = await createPerson();
   await person.latchkey(["set", key], { input: "canary-follow" });
@@ -266,13 +284,4 @@ test("speaks Russian where the terminal does, and English elsewhere", async () =
   const say = async (env: Record<string, string>) => (await person.latchkey(["list"], { env })).stdout;
   expect(await say({ LANG: "ru_RU.UTF-8" })).toMatch(/Секретов пока нет/);
   expect(await say({ LC_ALL: "C", LANG: "ru_RU.UTF-8" })).toMatch(/There are no secrets/);
-});
-
-test("completion names the keys, never a value", async () => {
-  await using person = await createPerson();
-  await person.latchkey(["set", key], { input: "canary-complete" });
-  expect((await person.latchkey(["__keys"])).stdout).toBe(`${key}\n`);
-  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
-    expect((await person.latchkey(["completion", shell])).stdout).toContain("latchkey __keys");
-  }
 });

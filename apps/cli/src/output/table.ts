@@ -11,11 +11,6 @@ export function tableOf(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Names and what they are, one a line. */
-export function factsOf(facts: readonly (readonly [string, string])[]): string[] {
-  return tableOf(facts);
-}
-
 const two = (number: number) => String(number).padStart(2, "0");
 
 /** A point in time as the person's clock shows it, to the minute. */

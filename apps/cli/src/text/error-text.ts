@@ -24,8 +24,9 @@ export function explainError(t: TFunction, locale: Locale, thrown: unknown): Exp
 
 /** The details in the person's language where they are closed words, else as they came. */
 function words(t: TFunction, { details }: AppError): Record<string, string | number> {
-  const { rule, storageBackend, reason, operation } = details;
+  const { key, rule, storageBackend, reason, operation } = details;
   const known: Record<string, string | number> = { ...details };
+  if (key === "given") known["key"] = t("words.given");
   if (isRule(rule)) known["rule"] = t(`rules.${rule}`);
   if (operation === "read" || operation === "written") known["operation"] = t(`operations.${operation}`);
   const backend = StorageBackendName.safeParse(storageBackend);

@@ -22,16 +22,12 @@ export async function audit(
   const listings = await readAll(log);
   const events = listings.map(({ event }) => event);
   if (!options.follow) {
-    return context.answer(
-      "audit",
-      { events },
-      events.map((event) => lineOf(context, event)),
-    );
+    return context.answer("audit", { events }, linesOf(context, events));
   }
   const tell = (event: AuditEvent) =>
     context.isJson
       ? void process.stdout.write(`${JSON.stringify(event)}\n`)
-      : context.say(lineOf(context, event));
+      : context.say(`${shortTime(event.occurredAt)}  ${textOf(context, event)}`);
   for (const event of events) tell(event);
   await follow(folders.data, log, listings.at(-1), tell);
 }
@@ -79,8 +75,20 @@ async function readAll(log: AuditLog, after?: AuditListing): Promise<AuditListin
   return listings.toReversed();
 }
 
-function lineOf({ t }: Context, event: AuditEvent): string {
-  const { occurredAt, actor, action, outcome, keys, code, generation } = event;
+/** One line an entry; the same thing several times in a row is one line with its number and its last time. */
+function linesOf(context: Context, events: readonly AuditEvent[]): string[] {
+  const rows: { at: string; text: string; count: number }[] = [];
+  for (const event of events) {
+    const [at, text] = [shortTime(event.occurredAt), textOf(context, event)];
+    const last = rows.at(-1);
+    if (last?.text === text) rows[rows.length - 1] = { at, text, count: last.count + 1 };
+    else rows.push({ at, text, count: 1 });
+  }
+  return rows.map(({ at, text, count }) => `${at}  ${text}${count > 1 ? `  ×${count}` : ""}`);
+}
+
+function textOf({ t }: Context, event: AuditEvent): string {
+  const { actor, action, outcome, keys, code, generation } = event;
   const object = event.connectionName ?? event.connectionId ?? event.providerId;
   const what = [
     action,
@@ -91,7 +99,7 @@ function lineOf({ t }: Context, event: AuditEvent): string {
   ].join(" ");
   const own = (["person", "app", "server"] as const).find((kind) => kind === actor);
   const who = own ? t(`words.${own}`) : actor;
-  return `${shortTime(occurredAt)}  ${who}  ${what}  ${t(`words.${outcome}`)}${code ? ` (${code})` : ""}`;
+  return `${who}  ${what}  ${t(`words.${outcome}`)}${code ? ` (${code})` : ""}`;
 }
 
 /** Goes on with new entries until the reader or the person ends it. */

@@ -28,7 +28,7 @@ export async function importFile(
   const source = createDotenvSource({ path: file });
   const plan = await showPlan(context, opened.store, source, options);
   if (!plan) return;
-  const items = await copyItems(opened.store, source, plan, options);
+  const items = await copyItems(context, opened.store, source, plan, options);
   context.answer("import", { items, isDone: true }, outcomeLines(context, items));
 }
 
@@ -68,6 +68,7 @@ export async function showPlan(
 
 /** Copies the items. A program then finds each under the name it had in the file, where that can be a variable's. */
 export async function copyItems(
+  context: Context,
   store: SecretStore,
   source: MigrationSource,
   plan: readonly PlannedItem[],
@@ -76,20 +77,26 @@ export async function copyItems(
   const items = await runMigration(store, source, plan, { onConflict: replace ? "replace" : "keep" });
   for (const { name, key, outcome } of items) {
     if (outcome === "copied" || outcome === "replaced" || outcome === "same")
-      await keepName(store, key, name);
+      await keepName(context, store, { key, name });
   }
   if (items.some(({ outcome }) => outcome === "failed")) process.exitCode = exitCodes.store;
   return items;
 }
 
-async function keepName(store: SecretStore, key: string, name: string): Promise<void> {
+async function keepName(
+  { t, note }: Context,
+  store: SecretStore,
+  { key, name }: { key: string; name: string },
+): Promise<void> {
   const { envName, aliases = [] } = (await store.describe(key)) ?? {};
-  if (name === envName || aliases.some((alias) => alias === name) || !EnvName.safeParse(name).success) return;
+  if (name === envName || aliases.some((alias) => alias === name)) return;
   try {
+    if (!EnvName.safeParse(name).success) return note(t("done.otherName", { name, envName }));
     await store.setAliases(key, [...aliases, name]);
   } catch (error) {
-    // The name is another secret's, or no secret's to have; the copy is kept under the variable of its key.
+    // Another secret has the name, or no secret may have it.
     if (!(error instanceof AppError) || !isTaken(error.code)) throw error;
+    note(t("done.otherName", { name, envName }));
   }
 }
 

@@ -20,7 +20,7 @@ export async function migrate(
   const source = createDotenvSource({ path: file });
   const plan = await showPlan(context, store, source, options);
   if (!plan) return;
-  const copied = await copyItems(store, source, plan, options);
+  const copied = await copyItems(context, store, source, plan, options);
   const finished = await finishMigration(store, source, plan);
   const items = copied.map((item) => ({
     ...item,

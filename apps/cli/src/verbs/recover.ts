@@ -27,7 +27,7 @@ export async function recover(
     for (const key of keys) note(key);
     await askYes(context, t("ask.recover", { count: keys.length }));
   }
-  const { adopted, left } = await store.adopt();
+  const { adopted, left } = await store.adopt({ envNames: suggestedNames(keys) });
   tell(context, adopted, left);
 }
 
@@ -52,6 +52,14 @@ async function openOrRebuild(
   }
 }
 
+/** The keychain does not tell the variable of an `install.` key; its key most often does. */
+function suggestedNames(keys: readonly string[]): Record<string, string> {
+  const install = keys.filter((key) => key.startsWith("install."));
+  return Object.fromEntries(
+    install.map((key) => [key, key.slice("install.".length).toUpperCase().replaceAll("-", "_")]),
+  );
+}
+
 function tellPlan({ answer }: Context, lines: readonly string[]): void {
   answer("recover", { recovered: [], left: [] }, lines);
 }
@@ -59,7 +67,9 @@ function tellPlan({ answer }: Context, lines: readonly string[]): void {
 function tell({ t, answer }: Context, recovered: readonly string[], left: readonly LeftEntry[]): void {
   const lines = [
     ...recovered.map((key) => t("done.recovered", { key })),
-    ...left.map(({ key }) => t("done.notRecovered", { key })),
+    ...left.map(({ key, code }) =>
+      t(code === "secrets.invalid-key" ? "done.noVariable" : "done.notRecovered", { key }),
+    ),
   ];
   answer(
     "recover",

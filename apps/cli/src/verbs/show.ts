@@ -2,7 +2,7 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { Context } from "../context.ts";
 import { checkedKey } from "../given.ts";
 import { openStoreForPerson } from "../open-store.ts";
-import { factsOf, shortTime } from "../output/table.ts";
+import { shortTime, tableOf } from "../output/table.ts";
 import { noteUnreadable } from "../unreadable.ts";
 import { usageOf, usageText } from "../usage.ts";
 
@@ -19,7 +19,7 @@ export async function show(context: Context, [key = ""]: readonly string[]): Pro
   context.answer(
     "show",
     { secret },
-    factsOf([
+    tableOf([
       [t("table.key"), secret.key],
       [t("table.variable"), [secret.envName, ...(secret.aliases ?? [])].join(", ")],
       [t("table.storage"), t(`storage.${secret.storageBackend}`)],

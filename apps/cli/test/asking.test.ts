@@ -66,3 +66,12 @@ test("an empty passphrase is refused as such", async () => {
   const { code, stderr } = await person.latchkey(["backup", "copy.age", "--passphrase-file", file]);
   expect([code, stderr]).toEqual([2, expect.stringContaining("is empty")]);
 });
+
+test("a question has no colours where they are not wanted", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-colour" });
+  const asked = async (...words: string[]) =>
+    (await person.onTerminal(["rm", key, ...words], [["Remove", "n"]])).stdout.split("\u001b[36m").length - 1;
+  expect(await asked()).toBeGreaterThan(0);
+  expect(await asked("--no-color")).toBe(0);
+});

@@ -75,3 +75,14 @@ test("a question has no colours where they are not wanted", async () => {
   expect(await asked()).toBeGreaterThan(0);
   expect(await asked("--no-color")).toBe(0);
 });
+
+test("a question names what is about to be done", async () => {
+  await using person = await createPerson();
+  await writeFile(join(person.folder, ".env"), "GITHUB_TOKEN=canary-asked\n");
+  for (const [verb, question] of [
+    ["import", "Copy these into Latchkey?"],
+    ["migrate", "Move these out of .env into Latchkey?"],
+  ] as const) {
+    expect((await person.onTerminal([verb, ".env"], [[question, "n"]])).code).toBe(130);
+  }
+});

@@ -7,8 +7,12 @@ import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 import { explainError } from "./text/error-text.ts";
 
-/** Every way in but a plain `run`: reads the words, does the verb, and tells what failed. */
-export async function runCommandLine(words: readonly string[]): Promise<void> {
+/**
+ * Every way in but a plain `run`: reads the words, does the verb, and tells what failed.
+ *
+ * @param unsafe why nothing may be done in this environment
+ */
+export async function runCommandLine(words: readonly string[], unsafe: string | undefined): Promise<void> {
   const wants = (option: string) => words.includes(option);
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const options = {
@@ -30,6 +34,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     );
     process.exit();
   });
+  if (unsafe) return tell(context, new CliFailure("cli.unsafe-environment", exitCodes.failure, unsafe));
   const program = createProgram(context);
   try {
     await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });

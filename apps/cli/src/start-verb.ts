@@ -7,15 +7,10 @@ import { findUnsafeEnvironment } from "@latchkey/host/unsafe-environment";
 /** Starts any verb but a plain `run`. Compiled code is kept, where Node can, in a folder of the person alone. */
 export async function startVerb(words: readonly string[]): Promise<void> {
   const unsafe = findUnsafeEnvironment({ env: process.env, hasSwitch: () => false, isPackaged: false });
-  // The doctor says what is wrong instead.
-  if (unsafe && words[0] !== "doctor") {
-    process.stderr.write(`latchkey: ${unsafe}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  keepCompiledCode(join(dirname(foldersOf("latchkey").cache), "compiled"));
+  if (!unsafe) keepCompiledCode(join(dirname(foldersOf("latchkey").cache), "compiled"));
   const { runCommandLine } = await import("./command-line.ts");
-  await runCommandLine(words);
+  // The doctor says what is wrong instead.
+  await runCommandLine(words, words[0] === "doctor" ? undefined : unsafe);
 }
 
 function keepCompiledCode(folder: string): void {

@@ -66,3 +66,23 @@ test("an empty passphrase is refused as such", async () => {
   const { code, stderr } = await person.latchkey(["backup", "copy.age", "--passphrase-file", file]);
   expect([code, stderr]).toEqual([2, expect.stringContaining("is empty")]);
 });
+
+test("a question has no colours where they are not wanted", async () => {
+  await using person = await createPerson();
+  await person.latchkey(["set", key], { input: "canary-colour" });
+  const asked = async (...words: string[]) =>
+    (await person.onTerminal(["rm", key, ...words], [["Remove", "n"]])).stdout.split("\u001b[36m").length - 1;
+  expect(await asked()).toBeGreaterThan(0);
+  expect(await asked("--no-color")).toBe(0);
+});
+
+test("a question names what is about to be done", async () => {
+  await using person = await createPerson();
+  await writeFile(join(person.folder, ".env"), "GITHUB_TOKEN=canary-asked\n");
+  for (const [verb, question] of [
+    ["import", "Copy these into Latchkey?"],
+    ["migrate", "Move these out of .env into Latchkey?"],
+  ] as const) {
+    expect((await person.onTerminal([verb, ".env"], [[question, "n"]])).code).toBe(130);
+  }
+});

@@ -111,3 +111,14 @@ test("a key whose variable only the lost index knew is taken in again with the v
   const run = await latchkey("run", "--mask=never", "--", "printenv", "DB_PASSWORD");
   expect(run.stdout).toBe("canary-install\n");
 });
+
+test("an environment in which nothing may be done is an error like any other", async () => {
+  await using person = await createPerson();
+  const { code, stdout } = await person.latchkey(["list", "--json"], { env: { SSLKEYLOGFILE: "keys" } });
+  const error = {
+    code: "cli.unsafe-environment",
+    message: expect.stringContaining("SSLKEYLOGFILE"),
+    hint: null,
+  };
+  expect([code, JSON.parse(stdout)]).toEqual([1, { schemaVersion: 1, ok: false, error }]);
+});

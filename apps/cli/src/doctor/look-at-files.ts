@@ -69,7 +69,7 @@ export async function lookAtPlaintext({ t, store, folders, mayFix }: Patient) {
     if (isFixed) await rm(path, { force: true });
     findings.push(
       finding("plaintext", "notice", t("doctor.plaintext", { file: path }), {
-        fix: t("doctor.plaintextFix"),
+        fix: t(isTemporary ? "doctor.temporaryFix" : "doctor.plaintextFix"),
         isFixed,
       }),
     );

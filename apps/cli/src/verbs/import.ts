@@ -26,7 +26,10 @@ export async function importFile(
 ): Promise<void> {
   await using opened = await openStoreForPerson();
   const source = createDotenvSource({ path: file });
-  const plan = await showPlan(context, opened.store, source, options);
+  const plan = await showPlan(context, opened.store, source, {
+    ...options,
+    question: context.t("ask.copy"),
+  });
   if (!plan) return;
   const items = await copyItems(context, opened.store, source, plan, options);
   context.answer("import", { items, isDone: true }, outcomeLines(context, items));
@@ -37,7 +40,7 @@ export async function showPlan(
   context: Context,
   store: SecretStore,
   source: MigrationSource,
-  options: ImportOptions,
+  options: ImportOptions & { question: string },
 ): Promise<readonly PlannedItem[] | undefined> {
   const { t, note } = context;
   const plan = await planMigration(store, source, { appId: storeNames.appId });
@@ -61,7 +64,7 @@ export async function showPlan(
   }
   if (!options.yes) {
     for (const line of table) note(line);
-    await askYes(context, t("ask.goOn"));
+    await askYes(context, options.question);
   }
   return plan;
 }

@@ -18,7 +18,7 @@ export async function migrate(
   const { t, note } = context;
   const { store } = opened;
   const source = createDotenvSource({ path: file });
-  const plan = await showPlan(context, store, source, options);
+  const plan = await showPlan(context, store, source, { ...options, question: t("ask.moveOut", { file }) });
   if (!plan) return;
   const copied = await copyItems(context, store, source, plan, options);
   const finished = await finishMigration(store, source, plan);
@@ -47,7 +47,7 @@ async function takeOver(context: Context, { store }: OpenedStore, options: Migra
   if (options.plan) return context.answer("migrate", { items, isDone: false }, lines);
   if (!options.yes) {
     for (const line of lines) note(line);
-    await askYes(context, t("ask.goOn"));
+    await askYes(context, t("ask.move", { storage: t(`storage.${storageBackend}`) }));
   }
   await store.takeOver();
   const left = new Set<string>(await store.weaker());

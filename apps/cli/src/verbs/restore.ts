@@ -36,7 +36,7 @@ export async function restore(
   }
   if (!options.yes) {
     for (const line of lines) note(line);
-    await askYes(context, t("ask.goOn"));
+    await askYes(context, t("ask.restore"));
   }
   const items = await restoreBackup(own.store, opened, how);
   const done = items.map((item) => [item, t(`restored.${item.action}`)] as const);

@@ -61,6 +61,28 @@ test("an entry with a field that no event has is not written", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+test("whoever is told of a loss and fails at that holds up no entry", async () => {
+  const folder = await makeFolder();
+  const warnings: unknown[] = [];
+  const failure = new Error("the window is gone");
+  await using log = await openAuditLog({
+    folder,
+    onFailure: "allow",
+    onUnrecorded() {
+      throw failure;
+    },
+    onWarning(error) {
+      warnings.push(error);
+      throw failure;
+    },
+  });
+  await mkdir(join(folder, "activity.jsonl"));
+  await log.append(entryOf(1));
+  await rmdir(join(folder, "activity.jsonl"));
+  await log.append(entryOf(2));
+  expect([(await eventsOf(log)).length, warnings.filter((one) => one === failure).length]).toEqual([2, 2]);
+});
+
 test("names and requesters' words are redacted, escaped and cut", async () => {
   const folder = await makeFolder();
   await using log = await openAuditLog({

@@ -76,7 +76,7 @@ type Waiting = Readonly<{ event: AuditEvent; resolve: () => void; reject: (error
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, heads, headEvery = 64, limits = defaultLimits, onFailure = "refuse" } = options;
-  const { redact = (text) => text, onWarning, onUnrecorded, now = () => new Date() } = options;
+  const { redact = (text) => text, onUnrecorded, now = () => new Date() } = options;
   const isAllowed = onFailure === "allow";
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
@@ -84,19 +84,32 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   let lost = 0;
   let isFirst = true;
 
-  const head = watchHead({ folder, heads, tail: () => tail, append, onWarning });
+  const head = watchHead({ folder, heads, tail: () => tail, append, onWarning: warn });
 
   try {
     prepare(folder);
   } catch (error) {
     if (!isAllowed) throw error;
-    onWarning?.(error);
+    warn(error);
+  }
+
+  /** Whoever is told must not hold up an entry by failing at it. */
+  function warn(error: unknown): void {
+    try {
+      options.onWarning?.(error);
+    } catch {
+      // Nobody is left to tell.
+    }
   }
 
   function setLost(count: number): void {
     if (count === lost) return;
     lost = count;
-    onUnrecorded?.(lost);
+    try {
+      onUnrecorded?.(lost);
+    } catch (error) {
+      warn(error);
+    }
   }
 
   async function writeAll(): Promise<void> {
@@ -118,7 +131,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
         tail = undefined;
         const error = auditFailure(cause);
         if (isAllowed) {
-          onWarning?.(error);
+          warn(error);
           setLost(lost + batch.length);
         }
         for (const { resolve, reject } of batch) {
@@ -139,7 +152,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       await appendEvents(folder, [tellOfLost()], { limits, now });
       setLost(0);
     } catch (error) {
-      onWarning?.(error);
+      warn(error);
     }
   }
 

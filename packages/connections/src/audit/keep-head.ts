@@ -27,7 +27,8 @@ export function watchHead(options: {
   heads: HeadKeeper | undefined;
   tail: () => Tail | undefined;
   append: (entry: AuditEntry) => Promise<void>;
-  onWarning: ((error: unknown) => void) | undefined;
+  /** Never throws. */
+  onWarning: (error: unknown) => void;
 }): HeadWatch {
   const { folder, heads, tail, append, onWarning } = options;
   let keeping: Promise<void> = Promise.resolve();
@@ -50,7 +51,7 @@ export function watchHead(options: {
   return {
     keep() {
       // Without an entry of this process there is nothing that it knows.
-      if (heads && tail()) keeping = keeping.then(() => keep(heads)).catch((error) => onWarning?.(error));
+      if (heads && tail()) keeping = keeping.then(() => keep(heads)).catch((error) => onWarning(error));
       return keeping;
     },
     settled: () => keeping,

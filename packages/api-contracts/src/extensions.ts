@@ -164,8 +164,8 @@ export const ExtensionStop = z.enum(["person", "flood", "crashes", "unresponsive
 export type ExtensionStop = z.infer<typeof ExtensionStop>;
 
 /**
- * `blocked-extensions.json`: which extensions were stopped for what they did. They stay so over a restart of the
- * app, whatever their code is by then, until a person starts them.
+ * `blocked-extensions.json`: which extensions a person stopped, and which were stopped for what they did. They stay so
+ * over a restart of the app, whatever their code is by then, until a person starts them.
  */
 export const BlockedExtensions = z.strictObject({
   version: z.literal(1),

@@ -247,6 +247,27 @@ describe("a restore", () => {
     ]);
   });
 
+  test("brings further variables back, but for those that are another secret's by now", async () => {
+    const { store: origin } = await openStore();
+    await origin.set("provider.github.token", "canary-1");
+    await origin.setAliases("provider.github.token", ["GITHUB_TOKEN", "GH_TOKEN"]);
+    const { text } = await createBackup(origin, { appId, lock });
+    const backup = await openBackup(Buffer.from(text), lock);
+    const { store } = await openStore();
+    await store.set("install.gh", "canary-mine", { envName: "GH_TOKEN" });
+    await restoreBackup(store, backup, { appId });
+    expect((await store.describe("provider.github.token"))?.aliases).toEqual(["GITHUB_TOKEN"]);
+    await store.set("provider.github.token", "canary-mine");
+    await restoreBackup(store, backup, { appId, onConflict: "both" });
+    expect((await store.describe("provider.github-2.token"))?.aliases).toBe(undefined);
+    await store.setAliases("provider.github.token", []);
+    await restoreBackup(store, backup, { appId, onConflict: "replace" });
+    expect((await store.snapshot()).toEnv()).toMatchObject({
+      GITHUB_TOKEN: "canary-1",
+      GH_TOKEN: "canary-mine",
+    });
+  });
+
   test("goes into another app: its LLM configs get that app's keys", async () => {
     const backup = await backupOf("old-app");
     const { store } = await openStore({ appId: "new-app" });

@@ -8,6 +8,8 @@ const BackupSecret = z.strictObject({
   key: SecretKey,
   /** The variable of an `install.` key. */
   envName: EnvName.optional(),
+  /** The further variables. */
+  aliases: z.array(EnvName).optional(),
   value: SecretValue,
   source: SecretSource,
   createdAt: Timestamp,

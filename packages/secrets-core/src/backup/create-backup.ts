@@ -71,6 +71,7 @@ async function readWhole(
 
 function backupSecret(secret: SecretMetadata, value: string | undefined): BackupSecret | undefined {
   if (value === undefined) return undefined;
-  const { key, envName, source, createdAt, updatedAt } = secret;
-  return { key, ...(key.startsWith("install.") ? { envName } : {}), value, source, createdAt, updatedAt };
+  const { key, envName, aliases, source, createdAt, updatedAt } = secret;
+  const names = { ...(key.startsWith("install.") && { envName }), ...(aliases && { aliases }) };
+  return { key, ...names, value, source, createdAt, updatedAt };
 }

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from "@latchkey/api-contracts/errors";
-import { SecretKey } from "@latchkey/api-contracts/ids";
+import { type EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { SecretSource } from "@latchkey/api-contracts/secrets";
+import { allNamesOf } from "../env/aliases.ts";
 import { refuseCollision } from "../env/env-collision.ts";
 import { mapToEnvName } from "../env/env-mapping.ts";
 import type { BackupSecret } from "./backup-document.ts";
@@ -22,10 +23,22 @@ export type RestoreItem = Readonly<{
 
 /** With what will be written. */
 export type PlannedRestore = RestoreItem &
-  Readonly<{ write?: Readonly<{ value: string; envName?: string | undefined; source: SecretSource }> }>;
+  Readonly<{
+    write?: Readonly<{
+      value: string;
+      envName?: string | undefined;
+      aliases?: readonly string[] | undefined;
+      source: SecretSource;
+    }>;
+  }>;
 
 /** A secret of the store; without a value it cannot be read now. */
-export type StoredSecret = Readonly<{ key: SecretKey; envName: string; value?: string | undefined }>;
+export type StoredSecret = Readonly<{
+  key: SecretKey;
+  envName: EnvName;
+  aliases?: readonly EnvName[] | undefined;
+  value?: string | undefined;
+}>;
 
 export type PlanInput = Readonly<{
   secrets: readonly BackupSecret[];
@@ -37,7 +50,7 @@ export type PlanInput = Readonly<{
 
 /** Plans a restore, before anything is written. Pure. */
 export function planRestore({ secrets, stored, fromAppId, appId, onConflict }: PlanInput): PlannedRestore[] {
-  const owners = stored.map(({ key, envName }): [SecretKey, { envName: string }] => [key, { envName }]);
+  const owners = [...allNamesOf(stored.map((secret) => [secret.key, secret]))];
   const values = new Map<string, StoredSecret>(stored.map((secret) => [secret.key, secret]));
   const differs = (key: string, value: string) => values.has(key) && values.get(key)?.value !== value;
 
@@ -68,7 +81,22 @@ export function planRestore({ secrets, stored, fromAppId, appId, onConflict }: P
       .map(({ key }) => renamed(key, 0).group),
   );
 
-  return secrets.map(({ key: from, envName, value, source }): PlannedRestore => {
+  /** Takes a name for a key. @throws `secrets.collision` */
+  function take(key: SecretKey, name: EnvName): void {
+    refuseCollision(key, name, owners);
+    owners.push([key, { envName: name }]);
+  }
+  /** A further variable that is another secret's by now is left out. */
+  function takeIfFree(key: SecretKey, name: EnvName): boolean {
+    try {
+      take(key, name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  return secrets.map(({ key: from, envName, aliases, value, source }): PlannedRestore => {
     const key = keyInApp(from, fromAppId, appId);
     const isKnown = values.has(key);
     const { group } = renamed(key, 0);
@@ -78,16 +106,17 @@ export function planRestore({ secrets, stored, fromAppId, appId, onConflict }: P
     if (isKnown && onConflict === "keep") return { from, key, action: "keep" };
     const isCopy = onConflict === "both" && conflicts.has(group);
     const target = isCopy ? renamed(key, copyOf(group), envName) : { key, envName };
+    const write = { value, envName: target.envName, source };
+    const action = isKnown && !isCopy ? "replace" : "create";
     try {
       const name = mapToEnvName(target.key, { appId, envName: target.envName });
       const checked = SecretKey.parse(target.key);
-      refuseCollision(checked, name, owners);
-      owners.push([checked, { envName: name }]);
+      take(checked, name);
+      const further = aliases?.filter((alias) => takeIfFree(checked, alias));
+      return { from, key: target.key, action, write: { ...write, aliases: further } };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { from, key: target.key, action: "refuse", code: error.code };
     }
-    const action = isKnown && !isCopy ? "replace" : "create";
-    return { from, key: target.key, action, write: { value, envName: target.envName, source } };
   });
 }

@@ -54,7 +54,7 @@ async function plan(
 ): Promise<PlannedRestore[]> {
   const values = (await store.snapshot()).toEnv();
   const stored = (await store.list()).map(
-    ({ key, envName }): StoredSecret => ({ key, envName, value: values[envName] }),
+    ({ key, envName, aliases }): StoredSecret => ({ key, envName, aliases, value: values[envName] }),
   );
   return planRestore({ secrets: backup.secrets(), stored, fromAppId: backup.appId, appId, onConflict });
 }

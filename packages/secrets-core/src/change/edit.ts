@@ -1,7 +1,7 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import { type EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import type { Protection, SecretSource } from "@latchkey/api-contracts/secrets";
-import { mapToEnvName } from "../env/env-mapping.ts";
+import { checkEnvName, mapToEnvName } from "../env/env-mapping.ts";
 import { checkSecretValue } from "../secret-value.ts";
 
 /** One edit of a change. Of two edits of one key the later one counts. */
@@ -12,6 +12,8 @@ export type Edit =
       value: string;
       /** The variable of an `install.` key; refused for other keys. */
       envName?: string | undefined;
+      /** Further variables, with a value that is not in force yet. Default: those that the secret has. */
+      aliases?: readonly string[] | undefined;
       /** Default `entered`. */
       source?: SecretSource | undefined;
       /** Default `none`: less than this and the value is refused. */
@@ -30,6 +32,7 @@ export type CheckedEdit =
       op: "set";
       key: SecretKey;
       envName: EnvName;
+      aliases: readonly EnvName[] | undefined;
       value: string;
       source: SecretSource;
       minimumProtection: Protection;
@@ -63,5 +66,17 @@ function checkEdit(edit: Edit, appId: string): CheckedEdit {
   if (edit.op === "remove") return { op: "remove", key, abandon: edit.abandon ?? false };
   const { value, source = "entered", minimumProtection = "none" } = edit;
   const envName = mapToEnvName(key, { appId, envName: edit.envName });
-  return { op: "set", key, envName, value: checkSecretValue(key, value), source, minimumProtection };
+  const aliases = edit.aliases && aliasesFor(key, envName, edit.aliases);
+  return { op: "set", key, envName, aliases, value: checkSecretValue(key, value), source, minimumProtection };
+}
+
+/**
+ * The further variables that a secret can be given.
+ *
+ * @throws `secrets.invalid-key`, `secrets.reserved-name`
+ */
+export function aliasesFor(key: SecretKey, envName: EnvName, names: readonly string[]): EnvName[] {
+  const checked = new Set(names.map((name) => checkEnvName(key, name)));
+  checked.delete(envName);
+  return [...checked];
 }

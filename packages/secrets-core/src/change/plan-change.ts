@@ -142,7 +142,7 @@ function planRemoves(index: Index, keys: readonly SecretKey[]) {
 }
 
 function newRecord(
-  { envName, source }: SetEdit,
+  { envName, aliases, source }: SetEdit,
   former: IndexRecord | undefined,
   {
     version,
@@ -151,6 +151,7 @@ function newRecord(
     notedAt,
   }: { version: string; backend: SecretBackend; reason: StorageReason; notedAt: string },
 ): IndexRecord {
+  const further = aliases ?? former?.aliases ?? [];
   return {
     envName,
     storageBackend: backend.name,
@@ -160,7 +161,7 @@ function newRecord(
     source,
     createdAt: former?.createdAt ?? notedAt,
     updatedAt: notedAt,
-    ...(former?.aliases && { aliases: former.aliases }),
+    ...(further.length > 0 && { aliases: [...further] }),
   };
 }
 
@@ -173,8 +174,10 @@ function refuseCollisions(sets: readonly SetEdit[], after: Index): void {
 
 /** @throws `secrets.collision` */
 function refuseShared(sets: readonly SetEdit[], records: Records): void {
-  for (const { key, envName } of sets) {
-    const otherKey = records.otherWith(envName, key);
-    if (otherKey !== undefined) throw new AppError("secrets.collision", { key, otherKey, envName });
+  for (const { key, envName, aliases = [] } of sets) {
+    for (const name of [envName, ...aliases]) {
+      const otherKey = records.otherWith(name, key);
+      if (otherKey !== undefined) throw new AppError("secrets.collision", { key, otherKey, envName: name });
+    }
   }
 }

@@ -3,11 +3,11 @@ import { AppError } from "@latchkey/api-contracts/errors";
 import type { EnvName, SecretKey } from "@latchkey/api-contracts/ids";
 import { allNamesOf } from "../env/aliases.ts";
 import { refuseCollision } from "../env/env-collision.ts";
-import { checkEnvName } from "../env/env-mapping.ts";
 import type { LockHold } from "../files/store-lock.ts";
 import { type Index, type IndexRecord, pendingRecordsOf, recordsOf } from "../index-document.ts";
 import { auditStep } from "../store-audit.ts";
 import type { StoreContext } from "../store-context.ts";
+import { aliasesFor } from "./edit.ts";
 import { bringIntoForce } from "./run-change.ts";
 
 /**
@@ -28,10 +28,9 @@ export async function setAliases(
   const known = [...recordsOf(index), ...pendingRecordsOf(index)];
   const own = known.find(([other]) => other === key);
   if (!own) throw new AppError("secrets.absent", { key });
-  const checked = [...new Set(names.map((name) => checkEnvName(key, name)))];
-  for (const name of checked) refuseCollision(key, name, allNamesOf(known));
   const [, { envName, storageBackend, protection }] = own;
-  const aliases = checked.filter((name) => name !== envName);
+  const aliases = aliasesFor(key, envName, names);
+  for (const name of aliases) refuseCollision(key, name, allNamesOf(known));
   const step = { actor, action: "secret.set", outcome: "done", reason: "aliases" } as const;
   await auditStep(context.onAudit, { ...step, keys: [key], storageBackend, protection });
   await bringIntoForce(context, index, withAliases(index, key, aliases), hold);

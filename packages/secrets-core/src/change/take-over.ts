@@ -28,7 +28,8 @@ export async function takeOver(context: StoreContext, actor: AuditActor, hold: L
   const edits = records.flatMap(([key, { envName, source }], i): CheckedEdit[] => {
     const reading = readings[i];
     if (reading?.state !== "present") return [];
-    return [{ op: "set", key, envName, value: reading.value, source, minimumProtection: "none" }];
+    const { value } = reading;
+    return [{ op: "set", key, envName, aliases: undefined, value, source, minimumProtection: "none" }];
   });
   const moved = edits.map(({ key }) => key);
   const stayed = records.flatMap(([key]) => (moved.includes(key) ? [] : [key]));

@@ -80,7 +80,7 @@ export function startAccess(setting: AccessSetting): StartedAccess {
     requestFromWindow: async (request) => (await opening).requestFromWindow(request),
     toolAccess: {
       listConnections: async (providerIds) => (await opening).toolAccess.listConnections(providerIds),
-      requestAccess: async (request) => (await opening).toolAccess.requestAccess(request),
+      requestAccess: async (...request) => (await opening).toolAccess.requestAccess(...request),
       fetch: async (...request) => (await opening).toolAccess.fetch(...request),
       requesterStopped: (requesterId) =>
         void opening.then(({ access }) => access.requesterStopped(requesterId)).catch(() => undefined),

@@ -293,10 +293,26 @@ test("a blocked one stays so over a restart of the app, until a person starts it
   expect(statusOf(third.host.list())).toEqual(["active", null]);
 });
 
-test("what was stopped otherwise starts with the next run of the app", async () => {
+test("one that a person stopped stays so over a restart of the app, without a block, until a person starts it", async () => {
   const first = await openKit();
   await first.install();
   first.host.stop(id);
+  await first.host[Symbol.asyncDispose]();
+  const second = await openKit(first.folder);
+  await second.host.add({ path: join(second.folder, "acme.models"), id });
+  expect([statusOf(second.host.list()), second.windows]).toEqual([["stopped", "person"], []]);
+  await second.host.start(id);
+  await second.host[Symbol.asyncDispose]();
+  const third = await openKit(first.folder);
+  await third.install();
+  expect(statusOf(third.host.list())).toEqual(["active", null]);
+});
+
+test("what was stopped otherwise starts with the next run of the app", async () => {
+  const first = await openKit();
+  await first.install();
+  first.windowNow().onSign({ sign: "failed" });
+  expect(statusOf(first.host.list())).toEqual(["stopped", "load-failed"]);
   await first.host[Symbol.asyncDispose]();
   const second = await openKit(first.folder);
   await second.install();

@@ -43,7 +43,7 @@ export interface ExtensionHostOptions {
   readonly listConnections: (providerIds: readonly ProviderId[]) => Promise<readonly ExtensionConnection[]>;
   /** Starts the code of an extension: in a window of its own, in the app. */
   readonly open: (folder: ExtensionFolder, options: ExtensionRunOptions) => Promise<ExtensionRun>;
-  /** Those that an earlier run of the app has blocked. */
+  /** Those that were stopped for good in an earlier run of the app. */
   readonly blocked: Promise<BlockList>;
   /** Writes a step down, for the person to see later; it holds nothing up. */
   readonly record: (entry: AuditEntry) => void;
@@ -86,13 +86,14 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
     if (!endRun(entry)) return;
     const { id } = entry.folder;
     Object.assign(entry, { status, stop });
-    if (stop === "person" || status === "blocked") providers.withdraw(id);
+    const isForGood = stop === "person" || status === "blocked";
+    if (isForGood) providers.withdraw(id);
     const isCrash = stop === "crashes" && status === "stopped";
     note(id, stop === "person" ? "person" : "app", {
       action: status === "blocked" ? "extension.blocked" : isCrash ? "extension.crash" : "extension.stop",
       reason: stop,
     });
-    if (status === "blocked") {
+    if (isForGood) {
       blocked.then((list) => list.block(id, stop)).catch((error: unknown) => onUnexpected(id, error));
     }
     onChanged();
@@ -226,7 +227,7 @@ export function openExtensionHost(options: ExtensionHostOptions): ExtensionHost 
         entries.set(folder.id, entry);
         const stop = former.find(folder.id);
         if (stop === undefined) return await launch(entry);
-        Object.assign(entry, { status: "blocked", stop });
+        Object.assign(entry, { status: stop === "person" ? "stopped" : "blocked", stop });
         onChanged();
       } catch (error) {
         if (!(error instanceof AppError)) await onUnexpected(path, error);

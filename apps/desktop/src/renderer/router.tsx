@@ -86,4 +86,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** The row of the list that one comes back to. */
+    row?: string;
+  }
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import type { useListRows } from "./use-list-rows.ts";
 
 /** The list shrinks to this height; below it the whole screen scrolls. */
@@ -6,8 +6,8 @@ const LEAST_PX = 224;
 const TITLES_PX = 38;
 const BORDERS_PX = 2;
 
-export interface ListGridProps {
-  readonly list: Pick<ReturnType<typeof useListRows>, "grid" | "rows" | "isStacked">;
+export interface ListGridProps extends Pick<ReturnType<typeof useListRows>, "rows" | "isStacked"> {
+  readonly ref: Ref<HTMLDivElement>;
   /** The widths of the columns: a class of theme.css. */
   readonly look: string;
   readonly label: string;
@@ -21,12 +21,12 @@ export interface ListGridProps {
 }
 
 /** The table around the rows of a list. */
-export function ListGrid({ list, look, label, columns, rowCount, children, beside }: ListGridProps) {
-  const rowsPx = list.rows.getTotalSize();
-  const wholePx = rowsPx + BORDERS_PX + (list.isStacked ? 0 : TITLES_PX);
+export function ListGrid({ ref, rows, isStacked, look, label, columns, rowCount, ...parts }: ListGridProps) {
+  const rowsPx = rows.getTotalSize();
+  const wholePx = rowsPx + BORDERS_PX + (isStacked ? 0 : TITLES_PX);
   return (
     <div
-      ref={list.grid}
+      ref={ref}
       style={{ minHeight: Math.min(wholePx, LEAST_PX) }}
       className={`@container/list shrink scroll-pt-10 overflow-auto rounded-xl border border-line ${look}`}
     >
@@ -48,10 +48,10 @@ export function ListGrid({ list, look, label, columns, rowCount, children, besid
           </tr>
         </thead>
         <tbody className="relative block" style={{ height: rowsPx }}>
-          {children}
+          {parts.children}
         </tbody>
       </table>
-      {beside}
+      {parts.beside}
     </div>
   );
 }

@@ -1,22 +1,22 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useRef } from "react";
+import type { KeyboardEvent } from "react";
 import type { ListRowProps } from "./list-row.ts";
 import { type FixedRows, useFixedRows } from "./use-fixed-rows.ts";
 import { type RovingList, useRoving } from "./use-roving.ts";
 import { useSteady } from "./use-steady.ts";
 
-export type ListRowsOptions<T> = Omit<RovingList<T>, "grid"> & Pick<FixedRows, "name" | "heights">;
+export type ListRowsOptions<T> = RovingList<T> & Pick<FixedRows, "name" | "heights">;
 
 /**
  * The rows of a list: those in sight are in the document, and the one that has the focus. One stop for Tab: arrows,
  * Page keys, Home, End and letters move between rows, left and right between the buttons of a row.
  */
 export function useListRows<T>({ name, heights, ...list }: ListRowsOptions<T>) {
-  const grid = useRef<HTMLDivElement>(null);
-  const roving = useRoving({ ...list, grid });
+  const { items, grid } = list;
+  const roving = useRoving(list);
   const { rows, isStacked } = useFixedRows({
     name,
-    count: list.items.length,
+    count: items.length,
     grid,
     heights,
     kept: roving.index,
@@ -37,5 +37,5 @@ export function useListRows<T>({ name, heights, ...list }: ListRowsOptions<T>) {
     roving.move(index, 0);
     rows.scrollToIndex(index);
   });
-  return { grid, rows, isStacked, rowProps, goTo };
+  return { rows, isStacked, rowProps, goTo };
 }

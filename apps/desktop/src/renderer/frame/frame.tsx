@@ -6,6 +6,7 @@ import { Rail } from "./rail.tsx";
 import { screens } from "./screens.ts";
 import { ServerAnnouncer } from "./server-announcer.tsx";
 import { StatusBar } from "./status-bar.tsx";
+import { useFocusFallback } from "./use-focus-fallback.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** What surrounds every screen: rail, content, status bar. */
@@ -13,6 +14,7 @@ export function Frame() {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
   useShortcuts();
+  useFocusFallback();
   return (
     <Tooltip.Provider delay={400}>
       <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]">

@@ -25,7 +25,9 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
   const { t } = useTranslation();
   const words = useEventWords();
   const format = useFormat();
+  const grid = useRef<HTMLDivElement>(null);
   const list = useListRows({
+    grid,
     name: "activity",
     items: rows,
     heights: { wide: 38, narrow: 60 },
@@ -58,15 +60,16 @@ export function ActivityGrid({ rows, isWhole, onMore, onOpen }: ActivityGridProp
   useLayoutEffect(() => {
     const added = rows.findIndex(({ id }) => id === former.current);
     former.current = rows[0]?.id;
-    const grid = list.grid.current;
-    if (added > 0 && grid && grid.scrollTop > 0) {
-      grid.scrollTop += list.rows.getOffsetForIndex(added, "start")?.[0] ?? 0;
+    if (added > 0 && grid.current && grid.current.scrollTop > 0) {
+      grid.current.scrollTop += list.rows.getOffsetForIndex(added, "start")?.[0] ?? 0;
     }
-  }, [rows, list.grid, list.rows]);
+  }, [rows, list.rows]);
 
   return (
     <ListGrid
-      list={list}
+      ref={grid}
+      rows={list.rows}
+      isStacked={list.isStacked}
       look="activity-list"
       label={t("activity.list")}
       columns={columns.map((name) => ({ title: t(`activity.column.${name}`) }))}

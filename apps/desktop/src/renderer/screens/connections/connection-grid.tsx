@@ -1,5 +1,6 @@
 import type { Connection } from "@latchkey/api-contracts/connections";
-import { useState } from "react";
+import { useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ListGrid } from "../../components/list-grid.tsx";
 import { useListRows } from "../../components/use-list-rows.ts";
@@ -24,7 +25,9 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
   const now = useNow(30_000);
   const words = useRowWords();
   const [menu, setMenu] = useState<{ readonly connection: Connection; readonly anchor: HTMLElement }>();
+  const grid = useRef<HTMLDivElement>(null);
   const list = useListRows({
+    grid,
     name: "connections",
     items: connections,
     heights: { wide: 57, narrow: 82 },
@@ -33,11 +36,22 @@ export function ConnectionGrid({ connections, hasWorkspace, serviceOf, onAction 
     nameOf: ({ displayName }) => displayName,
     actionOf: (key) => (key === "Delete" ? (connection) => onAction(connection, "delete") : undefined),
   });
+  // Who comes back from a connection goes on at its row.
+  const { row } = useLocation().state;
+  const at = connections.findIndex(({ id }) => id === row);
+  const isComing = useRef(true);
+  const { goTo } = list;
+  useEffect(() => {
+    if (isComing.current && at !== -1 && document.activeElement === document.body) goTo(at);
+    isComing.current = false;
+  }, [at, goTo]);
   const onOpen = useSteady((connection: Connection) => onAction(connection, "open"));
   const onMenu = useSteady((connection: Connection, anchor: HTMLElement) => setMenu({ connection, anchor }));
   return (
     <ListGrid
-      list={list}
+      ref={grid}
+      rows={list.rows}
+      isStacked={list.isStacked}
       look="connection-list"
       label={t("connections.list")}
       columns={columns.map((name) => ({

@@ -76,7 +76,7 @@ function Detail({ connection, definition }: { connection: Connection; definition
         setSeen(saved);
         setSavedTimes((times) => times + 1);
       }}
-      onCancel={() => void navigate({ to: "/connections" })}
+      onCancel={() => void navigate({ to: "/connections", state: { row: id } })}
     >
       <Surroundings connection={connection} />
     </ConnectionForm>
@@ -100,7 +100,7 @@ function Head({ connection, definition }: { connection: Connection; definition: 
   const { displayName, shadowedBy } = connection;
   return (
     <>
-      <BackToList />
+      <BackToList row={connection.id} />
       <ScreenTitle
         title={displayName}
         intro={`${definition.title} · ${t(`connections.scope.${connection.scope}`)}`}
@@ -157,7 +157,7 @@ function DeleteButton({ connection }: { connection: Connection }) {
 function WithoutProvider({ connection }: { connection: Connection }) {
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-4 p-6">
-      <BackToList />
+      <BackToList row={connection.id} />
       <ScreenTitle
         title={connection.displayName}
         intro={connection.providerId}

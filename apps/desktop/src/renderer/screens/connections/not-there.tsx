@@ -15,11 +15,13 @@ export function NotThere() {
   );
 }
 
-export function BackToList() {
+/** The way to the list, to a row of it. */
+export function BackToList({ row }: { readonly row?: string }) {
   const { t } = useTranslation();
   return (
     <Link
       to="/connections"
+      {...(row !== undefined && { state: { row } })}
       className="inline-flex min-h-6 w-fit items-center rounded text-accent-ink underline-offset-2 hover:underline"
     >
       {t("connections.back")}

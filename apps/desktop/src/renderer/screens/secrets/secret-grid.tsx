@@ -1,4 +1,5 @@
 import type { SecretMetadata } from "@latchkey/api-contracts/secrets";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ListGrid } from "../../components/list-grid.tsx";
 import { ListHint } from "../../components/list-hint.tsx";
@@ -20,7 +21,9 @@ export function SecretGrid({ secrets, onRequest }: SecretGridProps) {
   const { t } = useTranslation();
   const now = useNow(30_000);
   const words = useRowWords();
+  const grid = useRef<HTMLDivElement>(null);
   const list = useListRows({
+    grid,
     name: "secrets",
     items: secrets,
     heights: { wide: 57, narrow: 101 },
@@ -34,12 +37,14 @@ export function SecretGrid({ secrets, onRequest }: SecretGridProps) {
   });
   return (
     <ListGrid
-      list={list}
+      ref={grid}
+      rows={list.rows}
+      isStacked={list.isStacked}
       look="secret-list"
       label={t("secrets.list")}
       columns={columns.map((name) => ({ title: t(`secrets.column.${name}`), isHidden: name === "actions" }))}
       rowCount={secrets.length}
-      beside={<ListHint list={list.grid} />}
+      beside={<ListHint list={grid} />}
     >
       {list.rows.getVirtualItems().map((place) => {
         const secret = secrets[place.index];

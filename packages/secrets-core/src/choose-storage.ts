@@ -1,10 +1,11 @@
 import type { StorageStatus } from "@latchkey/api-contracts/secrets";
-import { pendingRecordsOf, recordsOf } from "./index-document.ts";
+import { type IndexRecord, pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { auditStep } from "./store-audit.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
- * Probes the storage backends and chooses where new values go. A choice that differs from the last one is audited.
+ * Probes the storage backends and chooses where new values go. A choice that differs from the last one is audited; in a
+ * new process the last one is what the newest secret was kept with.
  *
  * @throws `files.corrupt`, `files.unsafe`, `files.failed` of the index, `audit.failed`
  */
@@ -20,6 +21,7 @@ export function createChooser({
     const status = await storage.choose(new Set(records.map(([, record]) => record.storageBackend)));
     const { storageBackend, protection, reason: storageReason } = status;
     const choice = `${storageBackend} ${storageReason}`;
+    reported ??= lastChoiceOf(records.map(([, record]) => record));
     if (choice === reported) return status;
     await auditStep(onAudit, {
       actor: "app",
@@ -33,4 +35,14 @@ export function createChooser({
     reported = choice;
     return status;
   };
+}
+
+function lastChoiceOf(records: readonly IndexRecord[]): string | undefined {
+  const [first] = records;
+  if (!first) return undefined;
+  const { storageBackend, storageReason } = records.reduce(
+    (newest, record) => (record.updatedAt > newest.updatedAt ? record : newest),
+    first,
+  );
+  return `${storageBackend} ${storageReason}`;
 }

@@ -9,6 +9,11 @@ import { createMemoryBackend } from "../src/memory-backend.ts";
 import { makeFolder } from "./make-folder.ts";
 import { codeOf, openStore } from "./open-store.ts";
 
+const unavailable = new AppError("secrets.unavailable", {
+  storageBackend: "keychain",
+  reason: "no-session-bus",
+});
+
 const key = "provider.openai.api-key";
 
 describe("a store", () => {
@@ -122,6 +127,22 @@ describe("a store", () => {
     ]);
   });
 
+  test("audits the choice of a new process only where it is another one than that of the newest secret", async () => {
+    const folder = await makeFolder();
+    let failure: AppError | undefined;
+    const keychain = createMemoryBackend({ name: "keychain", failWith: () => failure });
+    const backends = [keychain, createEnvFileBackend({ folder })];
+    const { store } = await openStore({ folder, backends });
+    await store.set(key, "canary-1");
+    const again = await openStore({ folder, backends });
+    failure = unavailable;
+    const later = await openStore({ folder, backends });
+    expect([again.audited, later.audited]).toMatchObject([
+      [],
+      [{ action: "storage.chosen", outcome: "failed", storageReason: "no-session-bus" }],
+    ]);
+  });
+
   test("does not change what the activity log cannot take", async () => {
     const backend = createMemoryBackend();
     let isFull = false;
@@ -179,11 +200,6 @@ describe("a store", () => {
 });
 
 describe("where a secret is kept", () => {
-  const unavailable = new AppError("secrets.unavailable", {
-    storageBackend: "keychain",
-    reason: "no-session-bus",
-  });
-
   test("a keychain that is missing and keeps nothing gives way to the file, with the reason, as a dotenv file of mode 0600", async () => {
     const folder = await makeFolder();
     const keychain = createMemoryBackend({ name: "keychain", failWith: () => unavailable });

@@ -14,24 +14,42 @@ export type ReadOptions = Readonly<{
   pending?: boolean | undefined;
 }>;
 
-/** Reads in one batch. When an entry is missing, another process may have replaced it meanwhile: look again. */
-export async function readSecrets(
+/** Reads in one batch. */
+export function readSecrets(
   { index, storage }: StoreContext,
   { key: wanted, pending = false }: ReadOptions,
 ): Promise<readonly FoundSecret[]> {
-  const select = (document: Index) =>
-    (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
+  return whole(index, async (document) => {
+    const records = (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
       ([key]) => wanted === undefined || key === wanted,
     );
-  for (let attempt = 1; ; attempt++) {
-    const before = await index.read();
-    const records = select(before);
     const readings = await storage.read(records);
     const found = records.flatMap(([key, record], i) => {
       const reading = readings[i];
       return reading ? [{ key, record, reading }] : [];
     });
-    const isWhole = found.every(({ reading }) => reading.state !== "absent");
+    return { found, isWhole: found.every(({ reading }) => reading.state !== "absent") };
+  });
+}
+
+/** What is known of each secret in force. Reads no value. */
+export function listSecrets({ index, storage }: StoreContext): Promise<SecretMetadata[]> {
+  return whole(index, async (document) => {
+    const records = recordsOf(document);
+    const states = await storage.inspect(records);
+    const found = records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
+    return { found, isWhole: !states.includes("absent") };
+  });
+}
+
+/** Where an entry is missing, another process may have replaced it meanwhile: then looks again. */
+async function whole<T>(
+  index: StoreContext["index"],
+  look: (document: Index) => Promise<{ found: T; isWhole: boolean }>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await index.read();
+    const { found, isWhole } = await look(before);
     if (isWhole || attempt === 3 || (await index.read()) === before) return found;
   }
 }

@@ -29,7 +29,7 @@ import { type LockHold, withStoreLock } from "./files/store-lock.ts";
 import { pendingRecordsOf, recordsOf } from "./index-document.ts";
 import { openIndexFile } from "./index-file.ts";
 import { createQueue } from "./queue.ts";
-import { metadataOf, readSecrets } from "./read-secrets.ts";
+import { listSecrets, metadataOf, readSecrets } from "./read-secrets.ts";
 import { type Adoption, adoptStrangers, findStrangers, type Strangers } from "./recovery/strangers.ts";
 import { Secret } from "./secret.ts";
 import type { SecretBackend } from "./secret-backend.ts";
@@ -152,10 +152,8 @@ export class SecretStore implements AsyncDisposable {
   }
 
   /** What is known of each secret in force, sorted by key. Never a value. */
-  async list(): Promise<SecretMetadata[]> {
-    const records = recordsOf(await this.#context.index.read());
-    const states = await this.#context.storage.inspect(records);
-    return records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
+  list(): Promise<SecretMetadata[]> {
+    return listSecrets(this.#context);
   }
 
   /** What is known of one secret; `undefined` when there is none. */

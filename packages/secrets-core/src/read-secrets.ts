@@ -17,24 +17,32 @@ type ReadOptions = Readonly<{
   pending?: boolean | undefined;
 }>;
 
-/** Reads in one batch. When an entry is missing, another process may have replaced it meanwhile: look again. */
-async function readSecrets(
+/** Reads in one batch. */
+function readSecrets(
   { index, storage }: StoreContext,
   { key: wanted, pending = false }: ReadOptions,
 ): Promise<readonly FoundSecret[]> {
-  const select = (document: Index) =>
-    (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
+  return whole(index, async (document) => {
+    const records = (pending ? pendingRecordsOf(document) : recordsOf(document)).filter(
       ([key]) => wanted === undefined || key === wanted,
     );
-  for (let attempt = 1; ; attempt++) {
-    const before = await index.read();
-    const records = select(before);
     const readings = await storage.read(records);
     const found = records.flatMap(([key, record], i) => {
       const reading = readings[i];
       return reading ? [{ key, record, reading }] : [];
     });
-    const isWhole = found.every(({ reading }) => reading.state !== "absent");
+    return { found, isWhole: found.every(({ reading }) => reading.state !== "absent") };
+  });
+}
+
+/** Where an entry is missing, another process may have replaced it meanwhile: then looks again. */
+async function whole<T>(
+  index: StoreContext["index"],
+  look: (document: Index) => Promise<{ found: T; isWhole: boolean }>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await index.read();
+    const { found, isWhole } = await look(before);
     if (isWhole || attempt === 3 || (await index.read()) === before) return found;
   }
 }
@@ -62,15 +70,15 @@ export async function readSnapshot(context: StoreContext, pending: boolean): Pro
   return snapshot.withAliases(aliasesOf(found.map(({ key, record }) => [key, record])));
 }
 
-/** What is known of the secrets in force, or of one of them; never a value. */
-export async function readMetadata(
-  { index, storage }: StoreContext,
-  wanted?: string,
-): Promise<SecretMetadata[]> {
-  const all = recordsOf(await index.read());
-  const records = wanted === undefined ? all : all.filter(([key]) => key === wanted);
-  const states = await storage.inspect(records);
-  return records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
+/** What is known of the secrets in force, or of one of them. Reads no value. */
+export function readMetadata({ index, storage }: StoreContext, wanted?: string): Promise<SecretMetadata[]> {
+  return whole(index, async (document) => {
+    const all = recordsOf(document);
+    const records = wanted === undefined ? all : all.filter(([key]) => key === wanted);
+    const states = await storage.inspect(records);
+    const found = records.map(([key, record], i) => metadataOf(key, record, states[i] ?? "unreadable"));
+    return { found, isWhole: !states.includes("absent") };
+  });
 }
 
 /** A secret whose entry is gone is `unreadable`: the index says that it should be there. */

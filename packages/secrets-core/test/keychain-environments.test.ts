@@ -153,6 +153,34 @@ test("an entry that was deleted behind our back is absent, and its place given t
   ]);
 });
 
+test("entries are read and listed while another process adds and removes others", async () => {
+  const { env } = await session({ keyring: "unlocked" });
+  const [ours, other, refs] = [keychain(env), keychain(env), [entry(), entry()]];
+  for (const ref of refs) await ours.write(ref, "canary-ours");
+  const over = new AbortController();
+  async function addAndRemove(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      const some = [entry(), entry(), entry()];
+      await Promise.all(some.map((ref) => other.write(ref, "canary-other")));
+      await Promise.all(some.map((ref) => other.remove(ref)));
+    }
+    over.abort();
+  }
+  const others = addAndRemove();
+  const seen = new Set<string>();
+  while (!over.signal.aborted) {
+    // A new connection knows no item by its name yet.
+    const reader = keychain(env);
+    for (const { state } of await reader.read(refs)) seen.add(`read ${state}`);
+    for (const state of await reader.inspect(refs)) seen.add(`inspected ${state}`);
+    const { entries } = await reader.list();
+    seen.add(`listed ${refs.every(({ version }) => entries.some((found) => found.version === version))}`);
+    await reader.close();
+  }
+  await others;
+  expect([...seen]).toEqual(["read present", "inspected present", "listed true"]);
+});
+
 test("more entries than a bus lets wait at once come in one batch, over a new connection", {
   timeout: 20_000,
 }, async () => {

@@ -6,6 +6,7 @@ import { SecretMetadata } from "@latchkey/api-contracts/secrets";
 import { describe, expect, test } from "vitest";
 import { createEnvFileBackend } from "../src/env-file/env-file-backend.ts";
 import { createMemoryBackend } from "../src/memory-backend.ts";
+import type { SecretBackend } from "../src/secret-backend.ts";
 import { makeFolder } from "./make-folder.ts";
 import { codeOf, openStore } from "./open-store.ts";
 
@@ -15,6 +16,33 @@ const unavailable = new AppError("secrets.unavailable", {
 });
 
 const key = "provider.openai.api-key";
+
+test.each(["list", "snapshot"] as const)(
+  "a %s is of what is there, also when another process replaces a secret in the middle of it",
+  async (what) => {
+    const memory = createMemoryBackend();
+    const { store: other, folder } = await openStore({ backends: [memory] });
+    await other.set(key, "canary-1");
+    let replace: (() => Promise<unknown>) | undefined = () => other.set(key, "canary-2");
+    /** Has the secret replaced before the first look at its entry. */
+    async function first<T>(look: () => Promise<T>): Promise<T> {
+      const act = replace;
+      replace = undefined;
+      await act?.();
+      return look();
+    }
+    const slow: SecretBackend = {
+      ...memory,
+      inspect: (refs) => first(() => memory.inspect(refs)),
+      read: (refs) => first(() => memory.read(refs)),
+    };
+    const { store } = await openStore({ folder, backends: [slow] });
+    const found = what === "list" ? await store.list() : (await store.snapshot()).toEnv();
+    expect(found).toMatchObject(
+      what === "list" ? [{ key, state: "present" }] : { PROVIDER_OPENAI_API_KEY: "canary-2" },
+    );
+  },
+);
 
 describe("a store", () => {
   test("keeps what was set, tells of it without the value, and forgets what was deleted", async () => {

@@ -60,7 +60,7 @@ function formsOf(value: string): Buffer[] {
 /** The files below a folder. A folder of it that goes meanwhile, as those of locks do, has none. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries.map((entry) => {
+  const found = entries.map(async (entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path).catch(noneIfGone);
     return entry.isFile() ? [path] : [];

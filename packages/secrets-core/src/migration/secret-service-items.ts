@@ -51,7 +51,9 @@ export function createSecretServiceItems(options: SecretServiceItemsOptions = {}
         const all: ForeignItem[] = [];
         for (let at = 0; at < unlocked.length; at += callsAtOnce) {
           const some = unlocked.slice(at, at + callsAtOnce);
-          const found = await Promise.all(some.map(async (id) => itemOf(id, await service.attributesOf(id))));
+          const found = await Promise.all(
+            some.map(async (id) => itemOf(id, (await service.attributesOf(id)) ?? {})),
+          );
           all.push(...found.flat());
         }
         return all.toSorted((a, b) => (a.service + a.account < b.service + b.account ? -1 : 1));

@@ -23,6 +23,18 @@ export class SecretServiceError extends Error {
   }
 }
 
+/** What services answer about an item that is no longer there: gnome-keyring the first, which knows no such object. */
+const goneErrors = new Set([
+  "org.freedesktop.DBus.Error.UnknownMethod",
+  "org.freedesktop.DBus.Error.UnknownObject",
+  "org.freedesktop.Secret.Error.NoSuchObject",
+]);
+
+/** Whether a call to an item failed because the item is gone: another process may remove one at any time. */
+export function isGone(error: unknown): boolean {
+  return error instanceof BusError && goneErrors.has(error.dbusName);
+}
+
 const reasons: Readonly<Record<string, StorageReason>> = {
   "org.freedesktop.DBus.Error.ServiceUnknown": "no-secret-service",
   "org.freedesktop.DBus.Error.NameHasNoOwner": "no-secret-service",

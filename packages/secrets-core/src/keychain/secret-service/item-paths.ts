@@ -34,8 +34,8 @@ export function trackItemPaths(client: SecretService): ItemPaths {
 
   async function attributesOf(path: string): Promise<Attributes> {
     const attributes = known.get(path) ?? (await client.attributesOf(path));
-    known.set(path, attributes);
-    return attributes;
+    if (attributes) known.set(path, attributes);
+    return attributes ?? {};
   }
 
   return {

@@ -1,5 +1,5 @@
 import { type BusCall, type BusConnection, connectToBus } from "./bus-connection.ts";
-import { SecretServiceError } from "./bus-error.ts";
+import { isGone, SecretServiceError } from "./bus-error.ts";
 import { startKeyAgreement, type TransferKey, transferAlgorithm } from "./transfer-session.ts";
 import {
   AttributesAnswer,
@@ -34,13 +34,15 @@ export type Attributes = Readonly<Record<string, string>>;
  */
 export type SecretService = {
   search(attributes: Attributes): Promise<{ unlocked: string[]; locked: string[] }>;
-  attributesOf(path: string): Promise<Attributes>;
+  /** `undefined` when the item is gone. */
+  attributesOf(path: string): Promise<Attributes | undefined>;
   /** The values of items by path; items that are gone are left out. */
   secretsOf(paths: readonly string[]): Promise<Map<string, Buffer>>;
   /** Whether the collection that new items go to is locked. @throws SecretServiceError `no-default-collection` */
   defaultCollection(): Promise<{ isLocked: boolean }>;
   /** Adds an item to the default collection. @returns its path */
   createItem(item: NewItem): Promise<string>;
+  /** Without effect when the item is gone. */
   deleteItem(path: string): Promise<void>;
   onItemGone(listener: (path: string) => void): void;
   isOpen(): boolean;
@@ -137,7 +139,9 @@ function createClient(
   return {
     search: (attributes) => search(bus, attributes),
     async attributesOf(path) {
-      const [[, [pairs]]] = AttributesAnswer.parse(await property(path, names.item, "Attributes"));
+      const answer = await property(path, names.item, "Attributes").catch(undefinedIfGone);
+      if (answer === undefined) return undefined;
+      const [[, [pairs]]] = AttributesAnswer.parse(answer);
       return Object.fromEntries(pairs);
     },
     async secretsOf(paths) {
@@ -170,7 +174,10 @@ function createClient(
       return item;
     },
     async deleteItem(path) {
-      const [prompt] = PathAnswer.parse(await call({ path, interface: names.item, member: "Delete" }));
+      const deleting = call({ path, interface: names.item, member: "Delete" });
+      const answer = await deleting.catch(undefinedIfGone);
+      if (answer === undefined) return;
+      const [prompt] = PathAnswer.parse(answer);
       if (prompt !== noPath) throw new SecretServiceError("locked");
     },
     onItemGone(listener) {
@@ -181,4 +188,8 @@ function createClient(
     isOpen: () => bus.isOpen(),
     close: () => bus.close(),
   };
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (!isGone(error)) throw error;
 }

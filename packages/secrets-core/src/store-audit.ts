@@ -13,7 +13,6 @@ const refusals: ReadonlySet<string> = new Set([
   "secrets.reserved-name",
   "secrets.collision",
   "secrets.absent",
-  "secrets.change-superseded",
   "secrets.weak-protection",
 ]);
 
@@ -43,6 +42,8 @@ export async function auditFailure<T>(
   } catch (error) {
     const known =
       error instanceof AppError ? error : new AppError("internal.unexpected", {}, { cause: error });
+    // Nobody asked for that one any more: the newer change has it, and its own steps.
+    if (known.code === "secrets.change-superseded") throw known;
     const outcome = refusals.has(known.code) ? "refused" : "failed";
     // Nothing was changed, so the first error is the one to tell, also when the log cannot take it.
     await onAudit({ ...entry, outcome, code: known.code }).catch(() => undefined);

@@ -91,13 +91,15 @@ describe("a staged change", () => {
     expect(await readFile(join(folder, "secrets-index.json"), "utf8")).toBe(before);
   });
 
-  test("that was edited after it was tried is not committed", async () => {
-    const { store } = await storeWithTwo();
+  test("that was edited after it was tried is not committed, and nothing of it is on record", async () => {
+    const { store, audited } = await storeWithTwo();
     const tried = await store.stage([set(a, "canary-a2")]);
     await store.stage([set(c, "canary-c")]);
+    const steps = audited.length;
     expect(await codeOf(store.commitPending({ revision: tried?.revision ?? "" }))).toBe(
       "secrets.change-superseded",
     );
+    expect(audited).toHaveLength(steps);
     expect([await envOf(store), (await store.pending())?.keys]).toEqual([committed, [a, c]]);
   });
 

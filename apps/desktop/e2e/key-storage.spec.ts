@@ -48,7 +48,7 @@ test("a keyring that locks makes secrets unreadable, deletes nothing and leaves 
 
   await session.lock();
   await page.getByRole("button", { name: /Key storage/ }).click();
-  await page.getByRole("button", { name: "Check again" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Check again" }).click();
   await expect(page.getByRole("button", { name: /Key storage is locked/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Not readable")).toBeVisible();
@@ -85,7 +85,7 @@ test("a connection whose keyring is locked says so at once, and is as before onc
 
   await session.lock();
   await page.getByRole("button", { name: /Key storage/ }).click();
-  await page.getByRole("button", { name: "Check again" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Check again" }).click();
   await expect(state("Locked")).toBeVisible();
 
   await session.unlock();
@@ -102,7 +102,7 @@ test("the window asks to unlock the keyring only on a click, and tells a dismiss
   await session.lock();
   await session.answerPrompts("dismiss");
   await page.getByRole("button", { name: /Key storage/ }).click();
-  await page.getByRole("button", { name: "Check again" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Check again" }).click();
   await page.keyboard.press("Escape");
   const main = page.getByRole("main");
   await main.getByRole("button", { name: "Unlock" }).click();

@@ -17,5 +17,9 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     .setLegacyMode(true)
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+  const found = violations.map(({ id, nodes }) => [
+    id,
+    nodes.map(({ target, any }) => [target, any.map(({ message }) => message)]),
+  ]);
+  expect(found).toEqual([]);
 }

@@ -113,8 +113,6 @@ export async function openHost(options: {
     onProvidersChanged: (ids) => onProvidersChanged?.(ids),
     onError: warn,
   });
-  // They are read once, which takes a while: now, rather than in the middle of the window's first requests.
-  connections.providers.list();
   const record = (entry: AuditEntry) => void audit.append(entry).catch(warn);
   const limits = envLimitsOf(process.platform);
   const tools =

@@ -1,6 +1,7 @@
 import { AppError } from "@latchkey/api-contracts/errors";
 import type { QuickSecret } from "@latchkey/secrets-core/quick-read";
 import { openStoreForPerson } from "../open-store.ts";
+import { listWithVariables } from "./list-with-variables.ts";
 import type { Matcher } from "./parse-run.ts";
 import { tellError } from "./run-problems.ts";
 
@@ -12,18 +13,14 @@ export async function readWithStore(
     await using opened = await openStoreForPerson();
     const { store, delivery } = opened;
     const snapshot = await delivery();
-    const entries = snapshot.entries();
-    const records = (await store.list()).map((record) => {
-      const further = entries.filter(({ key }) => key === record.key).map(({ envName }) => envName);
-      return { ...record, aliases: [...(record.aliases ?? []), ...further] };
-    });
+    const records = await listWithVariables(store, snapshot);
     const wanted = new Set(records.filter(isWanted).map(({ key }) => key));
     for (const key of snapshot.unreadable) {
       // Asking again tells why a value is missing, as an error.
       if (wanted.has(key) && (await store.get(key)) === undefined)
         throw new AppError("secrets.absent", { key });
     }
-    return { secrets: entries.filter(({ key }) => wanted.has(key)) };
+    return { secrets: snapshot.entries().filter(({ key }) => wanted.has(key)) };
   } catch (error) {
     return tellError(error);
   }

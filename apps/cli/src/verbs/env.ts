@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openStoreForPerson } from "../open-store.ts";
 import { tableOf } from "../output/table.ts";
+import { listWithVariables } from "../run/list-with-variables.ts";
 import { matcherOf } from "../run/parse-run.ts";
 import { explainError } from "../text/error-text.ts";
 import { noteUnreadable } from "../unreadable.ts";
@@ -18,21 +19,19 @@ export async function env(
   const { t } = context;
   await using opened = await openStoreForPerson();
   const { store, delivery } = opened;
-  const given = (await delivery()).entries();
+  const snapshot = await delivery();
+  const given = new Set<string>(snapshot.names);
   const { only = [] } = options;
-  const isWanted = matcherOf(only);
-  const named = (await store.list()).flatMap((secret) => {
-    const further = given.filter(({ key }) => key === secret.key).map(({ envName }) => envName);
-    const aliases = [...new Set([...(secret.aliases ?? []), ...further])];
-    if (!isWanted({ ...secret, aliases })) return [];
-    return [...new Set([secret.envName, ...aliases])].map((name) => ({ ...secret, name }));
-  });
+  const listed = (await listWithVariables(store, snapshot)).filter(matcherOf(only));
+  const named = listed.flatMap((secret) =>
+    [secret.envName, ...secret.aliases].map((name) => ({ ...secret, name })),
+  );
   if (named.length === 0 && only.length > 0) {
     throw new CliFailure("cli.no-match", exitCodes.notFound, t("usage.noMatch"), t("hints.list"));
   }
   const variables = await Promise.all(
     named.map(async ({ key, name, storageBackend, protection }) => {
-      const isSet = given.some(({ envName }) => envName === name);
+      const isSet = given.has(name);
       const error = isSet ? undefined : await store.get(key).then(() => undefined, asAppError);
       return { name, key, storageBackend, protection, isSet, error };
     }),

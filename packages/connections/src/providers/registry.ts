@@ -37,26 +37,26 @@ export interface ProviderRegistry {
 
 type Entry = Readonly<{ listed: ListedProvider; extensionId: ExtensionId | undefined }>;
 
-/** A registry with the built-in providers, which it reads when it is first asked. */
-export function createProviderRegistry(builtIns = builtInProviders): ProviderRegistry {
-  let filled: Map<ProviderId, Entry> | undefined;
-  const entries = () =>
-    (filled ??= new Map(builtIns().map((definition) => [definition.id, entryOf(definition)])));
+/** A registry with the built-in providers. */
+export function createProviderRegistry(builtIns = builtInProviders()): ProviderRegistry {
+  const entries = new Map<ProviderId, Entry>(
+    builtIns.map((definition) => [definition.id, entryOf(definition)]),
+  );
   const listeners = new Set<(ids: readonly ProviderId[]) => void>();
   const tell = (ids: readonly ProviderId[]) => {
     if (ids.length > 0) for (const listener of listeners) listener(ids);
   };
   function remove(extensionId: ExtensionId): ProviderId[] {
-    const ids = [...entries()].flatMap(([id, entry]) => (entry.extensionId === extensionId ? [id] : []));
-    for (const id of ids) entries().delete(id);
+    const ids = [...entries].flatMap(([id, entry]) => (entry.extensionId === extensionId ? [id] : []));
+    for (const id of ids) entries.delete(id);
     return ids;
   }
 
   return {
-    list: () => [...entries().values()].map(({ listed }) => listed),
-    find: (id) => entries().get(id)?.listed.definition,
+    list: () => [...entries.values()].map(({ listed }) => listed),
+    find: (id) => entries.get(id)?.listed.definition,
     iconOf(id) {
-      const listed = entries().get(id)?.listed;
+      const listed = entries.get(id)?.listed;
       return listed?.picture ?? listed?.definition.icon;
     },
     contribute({ extensionId, publisher, isVerified, definitions, pictureOf }) {
@@ -66,7 +66,7 @@ export function createProviderRegistry(builtIns = builtInProviders): ProviderReg
       for (const [index, input] of definitions.entries()) {
         const { definition, problems, warnings } = readProvider(input);
         if (!definition) refused.push({ index, problems });
-        else if (entries().has(definition.id))
+        else if (entries.has(definition.id))
           refused.push({ index, problems: [{ path: "id", rule: "duplicate" }] });
         else {
           const picture = definition.icon.includes(".") ? pictureOf?.(definition.icon) : undefined;
@@ -78,7 +78,7 @@ export function createProviderRegistry(builtIns = builtInProviders): ProviderReg
             isVerified,
             warnings: warnings.length,
           };
-          entries().set(definition.id, { listed, extensionId });
+          entries.set(definition.id, { listed, extensionId });
           accepted.push(definition.id);
         }
       }

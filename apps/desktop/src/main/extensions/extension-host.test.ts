@@ -48,7 +48,7 @@ async function openKit(former?: string) {
   const folder = former ?? (await mkdtemp(join(tmpdir(), "extensions-")));
   const windows: FakeWindow[] = [];
   const stopped: string[] = [];
-  const registry = createProviderRegistry(() => []);
+  const registry = createProviderRegistry([]);
   const steps: string[] = [];
   const unexpected: unknown[] = [];
   const list = join(folder, "blocked-extensions.json");

@@ -22,8 +22,8 @@ const written: readonly WrittenProvider[] = [
 let read: readonly ProviderDefinition[] | undefined;
 
 /**
- * The providers that Latchkey brings itself, with their defaults filled in. Read when they are first asked for, because
- * that takes longer than many a program that never needs them.
+ * The providers that Latchkey brings itself, with their defaults filled in. Read when they are first asked for: many a
+ * command never needs them.
  */
 export function builtInProviders(): readonly ProviderDefinition[] {
   return (read ??= written.map((definition) => ProviderDefinition.parse(definition)));
